@@ -1,0 +1,1 @@
+"""The project: settings, routes, Celery. Nothing imports it; it imports everything."""
