@@ -1,0 +1,160 @@
+"""How states look: one map of tones and icons, and the face of a deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from core.wording import duration_text
+
+WARN_SHARE: Final = 0.75
+ALARM_SHARE: Final = 0.9
+
+
+class Look(NamedTuple):
+    """Tone and icon of a value. The word beside them comes from the page, never from the colour."""
+
+    tone: str
+    icon: str = ""
+
+
+PLAIN: Final = Look("neutral")
+LOOKS: Final[dict[str, dict[str, Look]]] = {
+    "complaints.state": {
+        "new": Look("accent", "inbox"),
+        "triaged": Look("accent", "list-check"),
+        "in_progress": Look("info", "activity"),
+        "waiting_client": Look("neutral", "hourglass"),
+        "waiting_supplier": Look("warning", "truck-delivery"),
+        "resolved": Look("success", "check"),
+        "closed": Look("neutral", "checks"),
+    },
+    "complaints.priority": {
+        "p1": Look("danger", "flame"),
+        "p2": Look("warning", "arrow-up"),
+        "p3": Look("neutral", "minus"),
+        "p4": Look("neutral", "arrow-down"),
+    },
+    # Tiers look alike but for the icon: a tier must never shout for faster service.
+    "accounts.tier": {
+        "strategic": Look("neutral", "crown"),
+        "key": Look("neutral", "key"),
+        "standard": Look("neutral", "building"),
+        "small": Look("neutral", "building-store"),
+    },
+    "accounts.stage": {
+        "lead": Look("accent", "user-question"),
+        "prospect_accepted": Look("accent", "user-check"),
+        "client": Look("neutral", "heart-handshake"),
+        "former": Look("neutral", "history"),
+        "declined": Look("neutral", "ban"),
+    },
+    "contacts.state": {
+        "active": Look("success", "user-check"),
+        "left": Look("warning", "door-exit"),
+        "do_not_contact": Look("danger", "phone-off"),
+    },
+    "sla.clock": {
+        "running": Look("info", "clock"),
+        "paused": Look("neutral", "clock-pause"),
+        "met": Look("success", "circle-check"),
+        "missed": Look("danger", "circle-x"),
+        "overdue": Look("danger", "flame"),
+        "cancelled": Look("neutral", "circle-minus"),
+    },
+    "sla.contract": {
+        "draft": Look("neutral", "pencil"),
+        "active": Look("success", "shield-check"),
+        "ended": Look("neutral", "archive"),
+    },
+    "promises.state": {
+        "open": Look("info", "circle-dot"),
+        "kept": Look("success", "circle-check"),
+        "kept_late": Look("warning", "clock-exclamation"),
+        "broken": Look("danger", "circle-x"),
+        "withdrawn_by_client": Look("neutral", "arrow-back-up"),
+        "void": Look("neutral", "circle-minus"),
+    },
+    "health": {
+        "green": Look("success", "thumb-up"),
+        "amber": Look("warning", "minus"),
+        "red": Look("danger", "thumb-down"),
+    },
+    "level": {
+        "info": Look("info", "info-circle"),
+        "amber": Look("warning", "alert-triangle"),
+        "red": Look("danger", "alert-octagon"),
+    },
+    "tone": {
+        "neutral": PLAIN,
+        "accent": Look("accent"),
+        "info": Look("info", "info-circle"),
+        "success": Look("success", "circle-check"),
+        "warning": Look("warning", "alert-triangle"),
+        "danger": Look("danger", "alert-octagon"),
+        "error": Look("danger", "alert-octagon"),
+    },
+}
+
+
+def look_of(kind: str, value: object) -> Look:
+    """Return the look of a stored value; an unknown value of a known kind looks plain."""
+    return LOOKS[kind].get(str(value).lower(), PLAIN)
+
+
+@dataclass(frozen=True)
+class DeadlineFace:
+    """What a deadline shows: a share of 0…1 for the bar, and tone, icon and words that agree."""
+
+    state: str
+    tone: str
+    icon: str
+    words: str
+    share: float
+
+
+def deadline_face(
+    state: str,
+    *,
+    now: datetime | None,
+    due: datetime | None,
+    share: float,
+    spare: timedelta | None = None,
+    ended: datetime | None = None,
+) -> DeadlineFace:
+    """Return the face of a clock in the given state.
+
+    share -- part of the target that is used up, 0…1 and beyond.
+    spare -- what is left of the target while the clock is paused.
+    A clock that nobody stopped is overdue from its due time on, whatever its stored state says.
+    """
+    if state in {"running", "missed"} and not ended and now and due:
+        return _moving_face(due - now, share)
+    if state == "missed":
+        words = _("missed by %(span)s") if ended and due else _("missed")
+        late = duration_text(ended - due) if ended and due else ""
+        return _still_face("missed", words % {"span": late}, 1.0)
+    if state == "paused":
+        words = _("paused, %(span)s left") if spare else _("paused")
+        left = duration_text(spare, largest="hour") if spare else ""
+        return _still_face("paused", words % {"span": left}, share)
+    return _still_face(state, {"met": _("met"), "cancelled": _("cancelled")}.get(state, ""), share)
+
+
+def _moving_face(left: timedelta, share: float) -> DeadlineFace:
+    if left <= timedelta(0):
+        words = _("overdue by %(span)s") % {"span": duration_text(-left)}
+        return _still_face("overdue", words, 1.0)
+    look = LOOKS["sla.clock"]["running"]
+    if share >= WARN_SHARE:
+        look = Look("danger" if share >= ALARM_SHARE else "warning", "clock-exclamation")
+    words = _("due in %(span)s") % {"span": duration_text(left)}
+    return DeadlineFace("running", look.tone, look.icon, words, min(share, 1.0))
+
+
+def _still_face(state: str, words: str, share: float) -> DeadlineFace:
+    look = look_of("sla.clock", state)
+    return DeadlineFace(state, look.tone, look.icon, words, min(share, 1.0))
