@@ -1,0 +1,87 @@
+"""The form of a talk: one line is enough, the rest can be added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import chips, moment_field
+from accounts.models import Account, Contact, Touch
+
+LONGEST_SUMMARY = 2000
+MOODS = [
+    ("", _("Not noted")),
+    (-2, _("−2 angry")),
+    (-1, _("−1 displeased")),
+    (0, _("0 neutral")),
+    (1, _("+1 pleased")),
+    (2, _("+2 delighted")),
+]
+
+
+class TouchForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Touch.Kind.choices,
+        initial=Touch.Kind.CALL,
+        widget=chips(),
+    )
+    summary = forms.CharField(
+        label=_("What was said"),
+        max_length=LONGEST_SUMMARY,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "placeholder": _("One line is enough; Enter saves it"),
+                "data-hotkey": "n",
+                "data-hotkey-label": _("Log a talk"),
+            }
+        ),
+    )
+    at = moment_field(
+        _("When"),
+        required=False,
+        help_text=_("Empty is now. A moment ahead is a plan and no touch yet."),
+    )
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        choices=Touch.Direction.choices,
+        initial=Touch.Direction.OUT,
+        widget=chips(),
+    )
+    two_way = forms.BooleanField(label=_("We talked, not only wrote"), required=False, initial=True)
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("With whom"),
+        queryset=Contact.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    client_said = forms.CharField(
+        label=_("What is really going on at the client"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Read only by the account's managers, the head of key accounts and executives."
+        ),
+    )
+    next_step = forms.CharField(label=_("Next step"), max_length=250, required=False)
+    sentiment = forms.TypedChoiceField(
+        label=_("Mood"),
+        choices=MOODS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=chips(),
+    )
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Contact.objects.of(account).filter(state=Contact.State.ACTIVE)
+        self.fields["contacts"].queryset = people.order_by("name", "id")  # type: ignore[attr-defined]
+
+    @property
+    def has_hidden_errors(self) -> bool:
+        """Whether something is wrong in what the one-line form folds away."""
+        return bool(set(self.errors) - {"kind", "summary"})

@@ -1,0 +1,75 @@
+"""What accounts itself shows at the side of an account's page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Value, When
+
+from accounts.models import Account, Contact
+from accounts.promise_lines import promise_line
+from accounts.queries import branch_of, contact_list, promise_list, reads_cases
+from core.models import User
+from core.panels import Panel, add_account_panel
+
+MOST = 6
+
+
+def promises(user: User, account: Account, now: datetime) -> dict[str, Any]:
+    """Return what we still owe the client, overdue first."""
+    owed = promise_list(user).owed().filter(account=account)
+    rows = list(owed[: MOST + 1])
+    may_settle = user.has_perm("accounts.edit", account)
+    return {
+        "account": account,
+        "lines": [promise_line(user, row, now, may_settle=may_settle) for row in rows[:MOST]],
+        "has_more": len(rows) > MOST,
+        "may_promise": user.has_perm("accounts.make_promise", account),
+    }
+
+
+def people(user: User, account: Account, now: datetime) -> dict[str, Any]:
+    """Return the client's people, first those who may be called."""
+    reachable = Case(When(state=Contact.State.ACTIVE, then=Value(0)), default=Value(1))
+    rows = list(contact_list(user).of(account).order_by(reachable, "name", "id"))
+    return {
+        "account": account,
+        "people": rows,
+        "may_add": user.has_perm("accounts.add_contact", account),
+    }
+
+
+def group(user: User, account: Account, now: datetime) -> dict[str, Any]:
+    return {"account": account, "branch": branch_of(account, user)}
+
+
+def _reads_cases(user: User, account: Account) -> bool:
+    return reads_cases(user)
+
+
+def add_panels() -> None:
+    add_account_panel(
+        Panel(
+            order=10,
+            template="accounts/panels/promises.html",
+            shown_to=_reads_cases,
+            context_for=promises,
+        )
+    )
+    add_account_panel(
+        Panel(
+            order=40,
+            template="accounts/panels/people.html",
+            shown_to=_reads_cases,
+            context_for=people,
+        )
+    )
+    add_account_panel(
+        Panel(
+            order=60,
+            template="accounts/panels/group.html",
+            shown_to=lambda user, account: True,
+            context_for=group,
+        )
+    )

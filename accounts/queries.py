@@ -1,0 +1,132 @@
+"""Reads that more than one caller needs, ready to render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+
+from accounts.models import Account, Contact, Promise, Touch
+from accounts.models.account import AccountQuerySet
+from accounts.models.contact import ContactQuerySet
+from accounts.models.promise import PromiseQuerySet
+from accounts.models.touch import TouchQuerySet
+from core.models import Deputyship, User
+from core.text import fold
+
+DUPLICATES = 5
+
+
+def reads_cases(user: User) -> bool:
+    """Say whether the person reads more of clients than their names; administrators do not."""
+    return set(user.roles) != {User.Role.ADMINISTRATOR}
+
+
+def account_list(user: User) -> AccountQuerySet:
+    """Return the accounts the person may read, by name."""
+    visible = Account.objects.visible_to(user).filter(archived_at=None)
+    return visible.select_related("owner", "parent").order_by("sort_name", "id")
+
+
+def sortable_account_list(user: User) -> AccountQuerySet:
+    """Return the account list with next_promise_at, owner_name, tier_rank and stage_rank."""
+    return account_list(user).annotate(
+        next_promise_at=_next_promise(user),
+        owner_name=F("owner__name"),
+        tier_rank=_rank("tier", Account.Tier.values),
+        stage_rank=_rank("stage", Account.Stage.values),
+    )
+
+
+def _next_promise(user: User) -> Combinable:
+    moment = DateTimeField(null=True)
+    if not reads_cases(user):
+        return Value(None, output_field=moment)
+    owed = Promise.objects.owed().filter(account=OuterRef("pk")).order_by("due_at")
+    return Subquery(owed.values("due_at")[:1], output_field=moment)
+
+
+def _rank(column: str, values: Iterable[str]) -> Case:
+    return Case(
+        *(When(**{column: value}, then=Value(rank)) for rank, value in enumerate(values)),
+        default=Value(99),
+    )
+
+
+def account_detail(user: User) -> AccountQuerySet:
+    visible = Account.objects.visible_to(user)
+    return visible.select_related("owner", "deputy", "parent", "calendar__current")
+
+
+def branch_of(account: Account, user: User) -> list[Account]:
+    """Return the groups above, the account and what hangs below it, each after its parent."""
+    members = Q(pk__in=account.lineage) | Q(ancestors__contains=[account.pk])
+    rows = Account.objects.visible_to(user).filter(members, archived_at=None)
+    found = list(rows.select_related("owner").order_by("sort_name", "id"))
+    names = {row.pk: row.sort_name for row in found}
+    return sorted(found, key=lambda row: [names.get(pk, "") for pk in reversed(row.lineage)])
+
+
+def group_companies(account: Account) -> AccountQuerySet:
+    """Return the companies of the account's group for which its people may work as well."""
+    top = account.lineage[-1]
+    group = Account.objects.filter(Q(pk=top) | Q(ancestors__contains=[top]))
+    return group.exclude(pk=account.pk).order_by("sort_name", "id")
+
+
+def contact_list(user: User) -> ContactQuerySet:
+    return Contact.objects.visible_to(user).select_related("account").order_by("name", "id")
+
+
+def touch_list(user: User) -> TouchQuerySet:
+    """Return the touches, newest first; `in_stake` says whether the person reads client_said."""
+    rows = Touch.objects.visible_to(user).select_related("account", "by")
+    rows = rows.annotate(in_stake=_in_stake(user))
+    return rows.prefetch_related("contacts").order_by("-at", "-id")
+
+
+def said_to(touch: Touch) -> str:
+    """Return what the client really said of a touch from touch_list, empty if that is withheld."""
+    return touch.client_said if touch.in_stake else ""  # type: ignore[attr-defined]  # annotated
+
+
+def _in_stake(user: User) -> Combinable:
+    if user.has_role(User.Role.HEAD_OF_KAM, User.Role.EXECUTIVE):
+        return Value(value=True, output_field=BooleanField())
+    if not user.has_role(User.Role.ACCOUNT_MANAGER):
+        return Value(value=False, output_field=BooleanField())
+    return Exists(Account.objects.own_of(user).filter(pk=OuterRef("account")))
+
+
+def promise_list(user: User) -> PromiseQuerySet:
+    rows = Promise.objects.visible_to(user).select_related("account", "contact", "made_by")
+    return rows.order_by("due_at", "id")
+
+
+def likely_duplicates(user: User, name: str) -> AccountQuerySet:
+    """Return up to five accounts whose name is in, or nearly is, this one; none for no name."""
+    if not fold(name):
+        return Account.objects.none()
+    return account_list(user).matching(name)[:DUPLICATES]
+
+
+def with_deputies(people: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Return, for each person, himself and whoever stands in for him today."""
+    answer = {person: {person} for person in people}
+    absent = Deputyship.objects.current().filter(person__in=answer)
+    for person, deputy in absent.values_list("person_id", "deputy_id"):
+        answer[person].add(deputy)
+    return answer
