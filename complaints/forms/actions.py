@@ -1,0 +1,202 @@
+"""One form for each action on a complaint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clockwork import business_days_later
+from complaints.forms.fields import (
+    assignee_field,
+    category_field,
+    impact_field,
+    lead_field,
+    moment_field,
+    safety_field,
+    text_field,
+    urgency_field,
+)
+from complaints.models import Complaint
+from complaints.outbox import address_of
+from complaints.services import OUTCOMES
+from core.models import User
+from core.pages import VersionedForm
+
+NOON = time(12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the form of an action must know: about what, for whom, when."""
+
+    complaint: Complaint
+    user: User
+    now: datetime
+
+
+class ActionForm(forms.Form):
+    """One action on a complaint. Several may stand on one page, so the ids tell them apart."""
+
+    verb: ClassVar[str]
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": case.complaint.version, **self.offered(case)}
+        super().__init__(*args, **kwargs | {"auto_id": f"{self.verb}-{case.complaint.no}-%s"})
+
+    def offered(self, case: Case) -> dict[str, Any]:
+        """Return what the form suggests."""
+        return {}
+
+    def focus(self) -> None:
+        """Let the first box to type or choose in take the focus when the form is drawn."""
+        for field in self.fields.values():
+            if isinstance(field.widget, (forms.Textarea, forms.Select, forms.TextInput)):
+                field.widget.attrs["autofocus"] = True
+                return
+
+
+class AssignForm(ActionForm, VersionedForm):
+    verb = "assign"
+    assignee, lead = assignee_field(), lead_field()
+
+    def offered(self, case: Case) -> dict[str, Any]:
+        return {"assignee": case.complaint.assignee_id, "lead": case.complaint.lead_id}
+
+
+class TriageForm(AssignForm):
+    verb = "triage"
+    impact, urgency, safety, category = (
+        impact_field(),
+        urgency_field(),
+        safety_field(),
+        category_field(),
+    )
+    root_cause = forms.ChoiceField(
+        label=_("Root cause"),
+        required=False,
+        choices=[("", _("Not known yet")), *Complaint.RootCause.choices],
+        help_text=_("The same cause twice within 90 days raises the priority by one step."),
+    )
+    field_order = ("impact", "urgency", "safety", "category", "root_cause", "assignee", "lead")
+
+    def offered(self, case: Case) -> dict[str, Any]:
+        judged = ("impact", "urgency", "safety", "category", "root_cause")
+        people = super().offered(case)
+        if case.complaint.assignee_id is None and case.user.has_role("sa"):
+            people["assignee"] = case.user.pk
+        return people | {name: getattr(case.complaint, name) for name in judged}
+
+
+class LetterForm(ActionForm, VersionedForm):
+    """letter -- the field whose text goes to the client; says so if there is no way to send it."""
+
+    letter: ClassVar[str]
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        if not address_of(case.complaint):
+            self.fields[self.letter].help_text = _(
+                "No mail address is known: tell the client by phone, and write here what you said."
+            )
+
+
+class ReplyForm(LetterForm):
+    verb, letter = "reply", "body"
+    body = text_field(
+        _("Answer to the client"), _("Goes to the client by mail, exactly as written.")
+    )
+    next_contact_at = moment_field(
+        _("When the client hears from us next"),
+        _("Becomes your promise. Empty it only if nothing is left to say."),
+    )
+
+    def offered(self, case: Case) -> dict[str, Any]:
+        """Suggest noon of the next business day, while there is something left to say."""
+        if not case.complaint.is_open:
+            return {}
+        at = business_days_later(case.complaint.account, case.now, 1, at=NOON)
+        return {"next_contact_at": timezone.localtime(at)}
+
+
+class NoteForm(ActionForm):
+    verb = "add_note"
+    body = text_field(_("Note for colleagues"), _("Internal: the client never sees this."))
+
+
+class CommentForm(ActionForm):
+    verb = "comment"
+    body = text_field(
+        _("What the client wrote or said"),
+        _("In the client's words. If we were waiting for the client, work goes on."),
+    )
+
+
+class AttachForm(ActionForm):
+    verb = "attach"
+    file = forms.FileField(
+        label=_("File"), help_text=_("PDF, picture, office document or plain text.")
+    )
+
+
+class WaitForm(ActionForm, VersionedForm):
+    verb = "wait"
+    waiting_for = forms.ChoiceField(
+        label=_("Whom we wait for"),
+        choices=[("client", _("The client")), ("supplier", _("A supplier"))],
+        widget=forms.RadioSelect(attrs={"class": "segmented"}),
+        help_text=_(
+            "Waiting for the client stops the clock for the solution. Waiting for a supplier "
+            "stops nothing: toward the client a supplier's delay is ours."
+        ),
+    )
+    body = text_field(
+        _("The question to the client, or the supplier's case"),
+        _("A question is sent to the client. A supplier's case stays internal."),
+    )
+
+    def offered(self, case: Case) -> dict[str, Any]:
+        return {"waiting_for": "client"}
+
+
+class ResumeForm(ActionForm, VersionedForm):
+    verb = "resume"
+
+
+class ResolveForm(LetterForm):
+    verb, letter = "resolve", "resolution"
+    resolution_type = forms.ChoiceField(
+        label=_("How it was put right"),
+        choices=[("", _("Choose…")), *Complaint.ResolutionType.choices],
+    )
+    resolution = text_field(
+        _("What we tell the client"),
+        _("Goes to the client. After it we owe a call: is it really fixed?"),
+    )
+
+
+class CallbackForm(ActionForm, VersionedForm):
+    verb = "record_callback"
+    outcome = forms.ChoiceField(
+        label=_("How the call went"), choices=list(OUTCOMES.items()), widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("What the client said"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Internal: the client never sees this."),
+    )
+
+
+class ReopenForm(ActionForm, VersionedForm):
+    verb = "reopen"
+    reason = forms.CharField(
+        label=_("Why it is taken up again"),
+        max_length=500,
+        help_text=_("The clocks start anew with half of the time."),
+    )

@@ -1,0 +1,87 @@
+"""The one line above a case: what is next, for whom, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Promise
+from complaints.models import Complaint
+from sla.models import Clock, Metric
+
+State = Complaint.State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """verb -- the action that does it, without the app; "" if nobody can hurry it."""
+
+    text: str
+    who: str
+    due: datetime | None = None
+    verb: str = ""
+
+    def is_late(self, now: datetime) -> bool:
+        return self.due is not None and self.due < now
+
+
+def next_step(
+    complaint: Complaint, clocks: Iterable[Clock], promises: Iterable[Promise]
+) -> NextStep:
+    """Say what the case waits for; promises and clocks are those of the complaint."""
+    running = {clock.metric: clock.due_at for clock in clocks if clock.is_live}
+    owed = sorted((each for each in promises if each.is_owed), key=lambda each: each.due_at)
+    if complaint.state == State.CLOSED:
+        return _closed(complaint)
+    if complaint.state == State.RESOLVED:
+        return _after_resolving(complaint, owed)
+    if Metric.FIRST_RESPONSE in running:
+        return _answer(complaint, running[Metric.FIRST_RESPONSE])
+    return _working(complaint, running.get(Metric.RESOLUTION), owed)
+
+
+def _closed(complaint: Complaint) -> NextStep:
+    if complaint.is_confirmed:
+        return NextStep(text=_("Closed: the client confirmed that it is fixed."), who="")
+    return NextStep(text=_("Closed, not confirmed: the client could not be reached."), who="")
+
+
+def _after_resolving(complaint: Complaint, owed: list[Promise]) -> NextStep:
+    for promise in owed:
+        if promise.kind == Promise.Kind.CALLBACK:
+            return NextStep(
+                text=_("Call the client: is it really fixed?"),
+                who=promise.made_by.name,
+                due=promise.due_at,
+                verb="record_callback",
+            )
+    return NextStep(
+        text=_("Three calls were in vain; we wait for an answer to our letter."), who=""
+    )
+
+
+def _answer(complaint: Complaint, due: datetime | None) -> NextStep:
+    if complaint.assignee is None:
+        text = _("Find out what happened, give it to somebody, answer the client.")
+        return NextStep(text=text, who=complaint.lead.name, due=due, verb="triage")
+    text = _("Answer the client for the first time.")
+    return NextStep(text=text, who=complaint.lead.name, due=due, verb="reply")
+
+
+def _working(complaint: Complaint, due: datetime | None, owed: list[Promise]) -> NextStep:
+    """Return the nearer of the promised contact and the solution; a wait names whom it is for."""
+    contact = next((each for each in owed if each.kind == Promise.Kind.NEXT_CONTACT), None)
+    if contact is not None and (due is None or contact.due_at <= due):
+        text = _("Contact the client, as promised.")
+        return NextStep(text=text, who=contact.made_by.name, due=contact.due_at, verb="reply")
+    if complaint.state == State.WAITING_CLIENT:
+        who = complaint.contact.name if complaint.contact else complaint.account.name
+        return NextStep(text=_("The client owes us an answer; remind in time."), who=who)
+    worker = (complaint.assignee or complaint.lead).name
+    if complaint.state == State.WAITING_SUPPLIER:
+        text = _("Press the supplier: the clock for the client runs on.")
+        return NextStep(text=text, who=worker, due=due, verb="resume")
+    return NextStep(text=_("Put it right."), who=worker, due=due, verb="resolve")

@@ -1,0 +1,206 @@
+"""Shapes of complaints, their messages, files and calls over REST."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import FilterSet, filters
+from rest_framework import serializers
+
+from accounts.models import Account, Contact, Promise
+from complaints.models import Attachment, Complaint, Message
+from complaints.services import OUTCOMES, Intake
+from core.queries import colleagues
+from core.rest.inputs import Input, VisibleRow
+from core.rest.outputs import Output
+from sla.models import Priority
+
+LONGEST_TEXT = 20_000
+KINDS = [kind for kind in Message.Kind.choices if kind[0] != Message.Kind.ACKNOWLEDGEMENT]
+
+
+def _colleague(**options: Any) -> Any:
+    key = serializers.UUIDField()
+    return serializers.PrimaryKeyRelatedField(queryset=colleagues(), pk_field=key, **options)
+
+
+def _level(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=4, **options)
+
+
+class ComplaintOutput(Output[Complaint]):
+    id = serializers.UUIDField()
+    no = serializers.CharField()
+    account = serializers.UUIDField(source="account_id")
+    contact = serializers.UUIDField(source="contact_id", allow_null=True)
+    title = serializers.CharField()
+    channel = serializers.ChoiceField(Complaint.Channel.choices)
+    category = serializers.ChoiceField(Complaint.Category.choices)
+    impact = serializers.IntegerField()
+    urgency = serializers.IntegerField()
+    safety = serializers.BooleanField()
+    priority = serializers.ChoiceField(Priority.choices)
+    state = serializers.ChoiceField(Complaint.State.choices)
+    assignee = serializers.UUIDField(source="assignee_id", allow_null=True)
+    lead = serializers.UUIDField(source="lead_id")
+    received_at = serializers.DateTimeField()
+    next_due_at = serializers.DateTimeField(
+        allow_null=True, help_text="The earliest deadline that runs; null while none does."
+    )
+    resolved_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    reopen_count = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()
+    version = serializers.IntegerField()
+
+
+class ComplaintDetailOutput(ComplaintOutput):
+    client_words = serializers.CharField()
+    language = serializers.ChoiceField(settings.LANGUAGES)
+    waiting_since = serializers.DateTimeField(allow_null=True)
+    resolution_type = serializers.CharField()
+    resolution = serializers.CharField()
+    is_confirmed = serializers.BooleanField(
+        allow_null=True, help_text="Did the client say that it is fixed? Null until it is closed."
+    )
+
+
+class LogInput(Input):
+    """A complaint as a client told it. `received_at` absent is now."""
+
+    account = VisibleRow(Account)
+    contact = VisibleRow(Contact, allow_null=True, default=None)
+    client_words = serializers.CharField(max_length=LONGEST_TEXT)
+    impact = _level(help_text="1 the business stands still … 4 a nuisance.")
+    urgency = _level(help_text="1 now … 4 can wait.")
+    safety = serializers.BooleanField(default=False, help_text="Somebody could get hurt: P1.")
+    channel = serializers.ChoiceField(Complaint.Channel.choices, default=Complaint.Channel.API)
+    category = serializers.ChoiceField(Complaint.Category.choices, default=Complaint.Category.OTHER)
+    title = serializers.CharField(max_length=100, default="", allow_blank=True)
+    received_at = serializers.DateTimeField(default=None, allow_null=True)
+    reason = serializers.CharField(
+        max_length=250,
+        default="",
+        allow_blank=True,
+        help_text="Why it is logged only now; needed after 15 minutes.",
+    )
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        told = super().to_internal_value(data)
+        return {"account": told.pop("account"), "intake": Intake(**told)}
+
+
+class TriageInput(Input):
+    impact, urgency = _level(), _level()
+    safety = serializers.BooleanField()
+    category = serializers.ChoiceField(Complaint.Category.choices)
+    root_cause = serializers.ChoiceField(Complaint.RootCause.choices, default="", allow_blank=True)
+    assignee, lead = _colleague(), _colleague(help_text="Who speaks with the client.")
+
+
+class AssignInput(Input):
+    assignee, lead = _colleague(), _colleague()
+
+
+class WaitInput(Input):
+    waiting_for = serializers.ChoiceField(["client", "supplier"])
+    body = serializers.CharField(
+        max_length=LONGEST_TEXT, help_text="The question to the client, or the supplier's case."
+    )
+
+
+class ResolveInput(Input):
+    resolution_type = serializers.ChoiceField(Complaint.ResolutionType.choices)
+    resolution = serializers.CharField(
+        max_length=LONGEST_TEXT, help_text="What the client is told."
+    )
+
+
+class ReopenInput(Input):
+    reason = serializers.CharField(max_length=500)
+
+
+class OutcomeInput(Input):
+    outcome = serializers.ChoiceField(list(OUTCOMES.items()))
+    note = serializers.CharField(
+        max_length=2_000, default="", allow_blank=True, help_text="Internal."
+    )
+
+
+class MessageOutput(Output[Message]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(Message.Kind.choices)
+    body = serializers.CharField()
+    author = serializers.UUIDField(source="author_id", allow_null=True)
+    at = serializers.DateTimeField()
+    next_contact_at = serializers.DateTimeField(allow_null=True)
+
+
+class MessageInput(Input):
+    """`reply` goes to the client, `note` stays inside, `client` is what the client said."""
+
+    kind = serializers.ChoiceField(KINDS)
+    body = serializers.CharField(max_length=LONGEST_TEXT)
+    next_contact_at = serializers.DateTimeField(
+        default=None, allow_null=True, help_text="When the client hears from us next; replies only."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        next_contact: datetime | None = attrs["next_contact_at"]
+        if next_contact and attrs["kind"] != Message.Kind.REPLY:
+            sentence = _("Only a reply promises the next contact.")
+            raise serializers.ValidationError({"next_contact_at": [sentence]})
+        return attrs
+
+
+class AttachmentOutput(Output[Attachment]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    sha256 = serializers.CharField()
+    by = serializers.UUIDField(source="by_id")
+    at = serializers.DateTimeField()
+
+
+class AttachmentInput(Input):
+    file = serializers.FileField(help_text="PDF, picture, office document or plain text.")
+
+
+class CallbackOutput(Output[Promise]):
+    id = serializers.UUIDField()
+    complaint = serializers.UUIDField(source="subject_id")
+    account = serializers.UUIDField(source="account_id")
+    contact = serializers.UUIDField(source="contact_id", allow_null=True)
+    caller = serializers.UUIDField(source="made_by_id")
+    due_at = serializers.DateTimeField()
+    tries = serializers.IntegerField(help_text="Calls that nobody answered.")
+    version = serializers.IntegerField()
+
+
+class ComplaintFilters(FilterSet):
+    priority = filters.MultipleChoiceFilter(choices=Priority.choices)
+    state = filters.MultipleChoiceFilter(choices=Complaint.State.choices)
+    account = filters.UUIDFilter(field_name="account_id")
+    assignee = filters.UUIDFilter(field_name="assignee_id")
+    lead = filters.UUIDFilter(field_name="lead_id")
+    breaching_before = filters.IsoDateTimeFilter(
+        field_name="next_due_at", lookup_expr="lt", help_text="A deadline runs out before it."
+    )
+    q = filters.CharFilter(
+        method="matching", max_length=100, help_text="Number, title or words of the client."
+    )
+
+    def matching(self, rows: Any, name: str, value: str) -> QuerySet[Complaint]:
+        found: QuerySet[Complaint] = rows.matching(value)
+        return found
+
+
+class CallbackFilters(FilterSet):
+    account = filters.UUIDFilter(field_name="account_id")
+    caller = filters.UUIDFilter(field_name="made_by_id")
+    due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")

@@ -1,0 +1,67 @@
+"""What complaints tell the apps below when the server starts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.facts import AccountFact, add_account_fact
+from accounts.queries import reads_cases
+from accounts.timeline import Chapter, add_chapter
+from complaints import clockwork, hearers, permissions
+from complaints.models import Complaint
+from complaints.panels import PANEL
+from complaints.queries import open_by_account
+from complaints.services import OUTCOMES
+from core.access import word_fact
+from core.nav import Place, add_place, offer_logging
+from core.panels import add_account_panel
+from core.places import place
+from core.timers import handle
+from sla.subjects import time_subject
+
+handle(clockwork.WAITING, clockwork.fire_waiting)
+handle(clockwork.SILENCE, clockwork.fire_silence)
+time_subject(Complaint, clockwork.subject_facts)
+hearers.speak()
+place(Complaint, "complaints:detail")
+word_fact("outcome", lambda outcome: OUTCOMES.get(outcome, outcome))
+add_account_panel(PANEL)
+add_chapter(Chapter(order=20, key="complaints", label=_("Complaints"), verbs=("complaints.",)))
+add_place(
+    Place(
+        order=20,
+        label=_("Complaints"),
+        url_name="complaints:index",
+        icon="inbox",
+        shown_to=permissions.works_here,
+        hotkey="g c",
+    )
+)
+add_place(
+    Place(
+        order=25,
+        label=_("Follow-up calls"),
+        url_name="complaints:callbacks",
+        icon="phone-call",
+        shown_to=permissions.works_here,
+        hotkey="g f",
+    )
+)
+offer_logging(
+    Place(
+        order=20,
+        label=_("Log complaint"),
+        url_name="complaints:log",
+        icon="message-report",
+        shown_to=permissions.works_here,
+    )
+)
+add_account_fact(
+    AccountFact(
+        order=10,
+        label=_("Open complaints"),
+        template="complaints/facts/open.html",
+        shown_to=reads_cases,
+        read=open_by_account,
+    )
+)
+
+__all__ = ["permissions"]

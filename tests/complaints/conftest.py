@@ -1,0 +1,89 @@
+import pytest
+from rest_framework.test import APIClient
+
+from complaints import services
+from complaints.services import Intake
+from core.services.token import create_token
+from tests.factories import AccountFactory, ContactFactory
+
+
+@pytest.fixture
+def account(manager):
+    return AccountFactory(name="Lipa Bakery", owner=manager)
+
+
+@pytest.fixture
+def contact(account):
+    return ContactFactory(account=account, name="Rada Lipova", language="bg")
+
+
+@pytest.fixture
+def log(agent, account, contact, now):
+    """Return a function that logs a complaint; P2 at noon unless told otherwise."""
+
+    def log_one(**given):
+        at = given.pop("at", now)
+        on = given.pop("account", account)
+        words = {"client_words": "The till prints no receipts.", "impact": 2, "urgency": 2}
+        who = {"contact": contact} if on == account else {}
+        intake = Intake(**{**words, **who, **given})
+        return services.log_complaint(actor=agent, account=on, intake=intake, now=at)
+
+    return log_one
+
+
+@pytest.fixture
+def complaint(log):
+    return log()
+
+
+@pytest.fixture
+def in_progress(complaint, agent, manager, now):
+    """The complaint, triaged and answered an hour after it came."""
+    services.triage(
+        actor=agent, complaint=complaint, impact=2, urgency=2, category="quality", safety=False,
+        assignee=agent, lead=manager, now=now,
+    )  # fmt: skip
+    services.reply(actor=agent, complaint=complaint, body="We are on our way.", now=now)
+    return complaint
+
+
+@pytest.fixture
+def resolved(in_progress, manager, now):
+    """The complaint, resolved; a call is owed two business days later at 18:00."""
+    services.resolve_complaint(
+        actor=manager, complaint=in_progress, resolution_type="fixed",
+        resolution="We replaced the cutter.", now=now,
+    )  # fmt: skip
+    return in_progress
+
+
+@pytest.fixture
+def rest():
+    """Return a function that gives a person's session over REST, speaking JSON."""
+
+    def session(user):
+        client = APIClient()
+        client.force_login(user)
+        return client
+
+    return session
+
+
+@pytest.fixture
+def program(people, now):
+    """A program with a token for everything about complaints."""
+    scopes = ["complaints:read", "complaints:write"]
+    _token, key = create_token(
+        actor=people["api"], user=people["api"], name="Portal", scopes=scopes, expires_at=None,
+        now=now,
+    )  # fmt: skip
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
+    return client
+
+
+@pytest.fixture
+def uploads(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
