@@ -1,0 +1,114 @@
+import time
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework import serializers, viewsets
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.test import APIRequestFactory, force_authenticate
+
+from complaints.models import Complaint
+from tests.benchmarks.conftest import add_complaints
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.django_db]
+PATHS = [
+    "/complaints/", "/complaints/?q=restarts", "/accounts/", "/my-day/",
+    "/api/v1/complaints", "/api/v1/complaints?ordering=due", "/api/v1/accounts",
+]  # fmt: skip
+
+
+def cpu_seconds(function, times=25):
+    function()
+    spent = []
+    for _ in range(times):
+        start = time.process_time()
+        function()
+        spent.append(time.process_time() - start)
+    return min(spent)
+
+
+class BareOutput(serializers.ModelSerializer):
+    class Meta:
+        model = Complaint
+        fields = (
+            "id", "no", "account", "contact", "channel", "received_at", "title", "category",
+            "impact", "urgency", "safety", "priority", "assignee", "lead", "state", "resolved_at",
+            "closed_at", "reopen_count", "next_due_at", "version",
+        )  # fmt: skip
+
+
+class BarePages(LimitOffsetPagination):
+    default_limit = 25
+
+    def get_count(self, queryset):
+        return 0
+
+
+class BareViewSet(viewsets.ReadOnlyModelViewSet):
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+    filter_backends = ()
+    pagination_class = BarePages
+    serializer_class = BareOutput
+    queryset = Complaint.objects.order_by("-received_at", "-id")
+
+
+@pytest.fixture
+def big(crowd, sign_in):
+    agent, accounts = crowd
+    add_complaints(agent, accounts, 10_000)
+    return agent, accounts, sign_in(agent)
+
+
+def walk(browser):
+    answers = {}
+    for path in PATHS:
+        with CaptureQueriesContext(connection) as queries:
+            response = browser.get(path)
+        assert response.status_code == 200, path
+        queries_of_the_page = [each for each in queries if "SAVEPOINT" not in each["sql"]]
+        answers[path] = (len(queries_of_the_page), cpu_and_database(browser, path))
+    return answers
+
+
+def cpu_and_database(browser, path, times=15):
+    """Return the least wall time of the page: what the processor and the database need."""
+    spent = []
+    for _ in range(times):
+        start = time.perf_counter()
+        browser.get(path)
+        spent.append(time.perf_counter() - start)
+    return min(spent)
+
+
+def test_pages_cost_the_same_at_ten_times_the_complaints(big, report):
+    agent, accounts, browser = big
+    small = walk(browser)
+    add_complaints(agent, accounts, 90_000, start=10_000)
+    large = walk(browser)
+
+    for path in PATHS:
+        ratio = large[path][1] / small[path][1]
+        report(path, f"{large[path][0]} queries, {large[path][1] * 1000:.1f} ms, × {ratio:.2f}")
+    assert [path for path in PATHS if large[path][0] > 10] == []
+    assert [path for path in PATHS if large[path][1] > small[path][1] * 1.2] == []
+
+
+def test_a_list_over_rest_costs_at_most_half_more_than_a_bare_one(big, report):
+    agent, _accounts, browser = big
+    bare_view = BareViewSet.as_view({"get": "list"})
+    factory = APIRequestFactory()
+
+    def bare():
+        request = factory.get("/")
+        force_authenticate(request, agent)
+        bare_view(request).render()
+
+    def ours():
+        browser.get("/api/v1/complaints?limit=25", headers={"X-Request-ID": uuid4().hex})
+
+    ratio = cpu_seconds(ours) / cpu_seconds(bare)
+    report("REST list of 25 against a bare DRF list", f"{ratio:.2f} ×")
+    assert ratio <= 1.5
