@@ -70,7 +70,7 @@ permit(
 )
 permit(
     "complaints.record_callback",
-    owns | is_support | is_head,
+    owns | is_support | is_head | leads_it,
     says=_("Called back about {label}: {outcome}"),
     icon="phone",
 )
