@@ -126,9 +126,7 @@ def open_callback(complaint: Complaint) -> Promise | None:
     return calls.select_related("account__calendar").order_by("-made_at").first()
 
 
-def open_by_account(
-    user: User, accounts: Iterable[Account], now: datetime
-) -> dict[UUID, Any]:
+def open_by_account(user: User, accounts: Iterable[Account], now: datetime) -> dict[UUID, Any]:
     """Return how many complaints are open and the worst deadline, by account, with one query."""
     rows = Complaint.objects.visible_to(user).open().filter(account__in=accounts)
     counted = rows.values("account_id").annotate(count=Count("id"), worst=Min("next_due_at"))
