@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import get_user
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
@@ -175,6 +176,15 @@ class HtmxSignIn:
             return HttpResponse(status=401)
         page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
         return HttpResponseClientRedirect(f"{sign_in}?{urlencode({'next': page})}")
+
+
+class HostCheck(CommonMiddleware):
+    """Refuses hosts that are not ours; balancers and monitors may call us by any address."""
+
+    PROBES: Final = ("/healthz", "/readyz")
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        return None if request.path_info in self.PROBES else super().process_request(request)
 
 
 class RefusalPages:

@@ -36,6 +36,12 @@ def states(answer):
     return {name: check["state"] for name, check in answer.json()["checks"].items()}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_answer_whatever_host_they_are_called_by(client, path):
+    assert client.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+
+
 def test_healthz_touches_neither_database_nor_broker(client, dead_redis):
     answer = client.get("/healthz")
 
