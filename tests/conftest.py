@@ -8,8 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
+from rest_framework.test import APIClient
 
 from core.models import Heartbeat, User
+from core.services.token import create_token
 from tests.factories import NOON, UserFactory
 
 HTMX = {"HX-Request": "true"}
@@ -143,3 +145,31 @@ def heartbeat(db):
         cache.delete(f"heartbeat:{name}")
 
     return beat
+
+
+@pytest.fixture
+def rest():
+    """Return a function that gives a person's session over REST, speaking JSON."""
+
+    def session(user):
+        client = APIClient()
+        client.force_login(user)
+        return client
+
+    return session
+
+
+@pytest.fixture
+def portal(people, now):
+    """Return a function that gives a program whose token has the scopes."""
+
+    def program(*scopes):
+        _token, key = create_token(
+            actor=people["api"], user=people["api"], name="Portal", scopes=scopes,
+            expires_at=None, now=now,
+        )  # fmt: skip
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
+        return client
+
+    return program

@@ -1,10 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from rest_framework.test import APIClient
 
 from accounts import services
-from core.services.token import create_token
 from tests.factories import AccountFactory, ContactFactory
 
 
@@ -57,25 +55,6 @@ def talk(manager, account, now):
 
 
 @pytest.fixture
-def rest():
-    """Return a function that gives a person's session over REST, speaking JSON."""
-
-    def session(user):
-        client = APIClient()
-        client.force_login(user)
-        return client
-
-    return session
-
-
-@pytest.fixture
-def program(people, now):
+def program(portal):
     """A program with a token for accounts."""
-    scopes = ["accounts:read", "accounts:write"]
-    _token, key = create_token(
-        actor=people["api"], user=people["api"], name="Portal", scopes=scopes, expires_at=None,
-        now=now,
-    )  # fmt: skip
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
-    return client
+    return portal("accounts:read", "accounts:write")

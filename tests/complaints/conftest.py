@@ -1,9 +1,7 @@
 import pytest
-from rest_framework.test import APIClient
 
 from complaints import services
 from complaints.services import Intake
-from core.services.token import create_token
 from tests.factories import AccountFactory, ContactFactory
 
 
@@ -59,28 +57,9 @@ def resolved(in_progress, manager, now):
 
 
 @pytest.fixture
-def rest():
-    """Return a function that gives a person's session over REST, speaking JSON."""
-
-    def session(user):
-        client = APIClient()
-        client.force_login(user)
-        return client
-
-    return session
-
-
-@pytest.fixture
-def program(people, now):
+def program(portal):
     """A program with a token for everything about complaints."""
-    scopes = ["complaints:read", "complaints:write"]
-    _token, key = create_token(
-        actor=people["api"], user=people["api"], name="Portal", scopes=scopes, expires_at=None,
-        now=now,
-    )  # fmt: skip
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
-    return client
+    return portal("complaints:read", "complaints:write")
 
 
 @pytest.fixture
