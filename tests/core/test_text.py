@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ids import uuid7
 from core.reference import next_reference
 from core.text import fold, sort_key
 
@@ -34,14 +33,6 @@ def test_normal_forms_make_no_difference_and_folding_twice_changes_nothing(text)
 
 def test_names_sort_without_case_and_yo():
     assert sorted(["яблоко", "Ель", "ёж", "Арка"], key=sort_key) == ["Арка", "ёж", "Ель", "яблоко"]
-
-
-def test_ids_sort_by_time_and_say_what_they_are():
-    ids = [uuid7() for _ in range(100)]
-
-    assert len(set(ids)) == 100
-    assert {each.version for each in ids} == {7}
-    assert [each.int >> 80 for each in ids] == sorted(each.int >> 80 for each in ids)
 
 
 @pytest.mark.django_db
