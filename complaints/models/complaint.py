@@ -204,6 +204,19 @@ class Complaint(Row):
             models.Index(F("next_due_at").asc(nulls_last=True), "id", name="complaint_by_due"),
             models.Index(fields=["-received_at", "-id"], name="complaint_newest"),
             models.Index(fields=["account", "-received_at", "-id"], name="complaint_by_account"),
+            models.Index(
+                fields=["account", "next_due_at"],
+                condition=Q(
+                    state__in=[
+                        "new",
+                        "triaged",
+                        "in_progress",
+                        "waiting_client",
+                        "waiting_supplier",
+                    ]
+                ),
+                name="complaint_open_by_account",
+            ),
             models.Index(fields=["assignee", "state"], name="complaint_by_assignee"),
             models.Index(fields=["lead", "state"], name="complaint_by_lead"),
             GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="complaint_search"),

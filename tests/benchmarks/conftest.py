@@ -14,6 +14,9 @@ from core.models.row import uuid7
 from sla.models import Clock
 from tests.factories import NOON, AccountFactory, UserFactory
 
+ACCOUNTS = 500
+RARE = 100
+"""Every so many complaints are about a scanner, and open."""
 STATES = ["closed"] * 9 + ["in_progress"]
 
 
@@ -46,17 +49,19 @@ def report(request):
 
 @pytest.fixture
 def crowd(db):
-    """Return twenty accounts with their managers and one support agent."""
+    """Return one support agent and the accounts, with five managers."""
     managers = [UserFactory() for _ in range(5)]
     agent = UserFactory(roles=["sa"])
     first = AccountFactory(owner=managers[0])
-    others = [AccountFactory(owner=managers[n % 5], calendar=first.calendar) for n in range(1, 20)]
+    others = [
+        AccountFactory(owner=managers[n % 5], calendar=first.calendar) for n in range(1, ACCOUNTS)
+    ]
     return agent, [first, *others]
 
 
 def add_complaints(agent, accounts, count, start=0):
     """Write complaints, every tenth of them open with a clock running."""
-    rows = [_complaint(agent, accounts[n % 20], n) for n in range(start, start + count)]
+    rows = [_complaint(agent, accounts[n % ACCOUNTS], n) for n in range(start, start + count)]
     Complaint.objects.bulk_create(rows, batch_size=5000)
     open_rows = [row for row in rows if row.state == "in_progress"]
     Clock.objects.bulk_create((_clock(row) for row in open_rows), batch_size=5000)
@@ -68,14 +73,15 @@ def add_complaints(agent, accounts, count, start=0):
 def _complaint(agent, account, number):
     state = STATES[number % 10]
     ended = NOON if state == "closed" else None
+    what = "scanner" if number % RARE == 9 else "till"
     return Complaint(
-        no=f"CMP-2026-{number:06d}", account=account, title="Till restarts", client_words="…",
+        no=f"CMP-2026-{number:06d}", account=account, title=f"{what} restarts", client_words="…",
         received_at=NOON - timedelta(minutes=number), first_known_at=NOON, impact=2, urgency=2,
         priority="p2", logged_by=agent, assignee=agent, lead=account.owner, state=state,
         resolution_type="fixed" if ended else "", resolution="Done" if ended else "",
         resolved_at=ended, closed_at=ended, is_confirmed=True if ended else None,
         next_due_at=None if ended else NOON + timedelta(minutes=number % 5000),
-        search_text=f"cmp-2026-{number:06d} till restarts",
+        search_text=f"cmp-2026-{number:06d} {what} restarts",
     )  # fmt: skip
 
 

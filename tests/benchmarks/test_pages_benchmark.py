@@ -1,3 +1,4 @@
+import gc
 import time
 
 import pytest
@@ -14,7 +15,7 @@ from tests.benchmarks.conftest import add_complaints
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.django_db]
 PATHS = [
-    "/complaints/", "/complaints/?q=restarts", "/accounts/", "/day/",
+    "/complaints/", "/complaints/?q=scanner", "/accounts/", "/day/",
     "/api/v1/complaints", "/api/v1/complaints?ordering=due", "/api/v1/accounts",
 ]  # fmt: skip
 
@@ -39,7 +40,7 @@ class BarePages(LimitOffsetPagination):
     default_limit = 25
 
     def get_count(self, queryset):
-        return 0
+        return 1_000_000
 
 
 class BareViewSet(viewsets.ReadOnlyModelViewSet):
@@ -70,9 +71,11 @@ def walk(browser):
     return answers
 
 
-def cpu_and_database(browser, path, times=15):
+def cpu_and_database(browser, path, times=40):
     """Return the least wall time of the page: what the processor and the database need."""
     spent = []
+    gc.collect()
+    gc.freeze()  # what the test itself has made is no cost of the page
     for _ in range(times):
         start = time.perf_counter()
         browser.get(path)
