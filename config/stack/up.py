@@ -58,7 +58,14 @@ class Stack:
         welcome = self.folder.run / "welcome.txt"
         with welcome.open("wb") as output:
             command = [sys.executable, "-m", "config.stack.prepare"]
-            if start(self.program("preparation", command), output).wait():
+            preparation = start(self.program("preparation", command), output)
+            try:
+                failed = preparation.wait()
+            except KeyboardInterrupt:
+                # Before the engines stop, or it would complain that they are gone.
+                preparation.stop()
+                raise
+            if failed:
                 raise Trouble("the database could not be prepared; the reason is above.")
         return welcome.read_text().strip()
 
