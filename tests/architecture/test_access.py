@@ -119,6 +119,39 @@ def test_a_token_reaches_nothing_outside_its_scopes(every_operation, now):
             assert code in {401, 403}, (method, path, code)
 
 
+PEOPLE = [*User.Role.values, "stranger"]
+
+
+@pytest.fixture
+def person(request, people, stranger):
+    return stranger if request.param == "stranger" else people[request.param]
+
+
+@pytest.mark.parametrize("person", PEOPLE, indirect=True)
+def test_an_absent_row_is_never_shown_and_no_page_breaks(person, sign_in):
+    browser = sign_in(person)
+    browser.raise_request_exception = False
+    answers = {path: browser.get(path).status_code for _name, path in PAGES if "logout" not in path}
+
+    assert {path: code for path, code in answers.items() if code >= 500} == {}
+    shown = {path: code for path, code in answers.items() if NOBODY in path and code == 200}
+    assert shown == {}
+
+
+@pytest.mark.parametrize("person", PEOPLE, indirect=True)
+def test_no_role_reaches_an_absent_row_over_rest(person, every_operation):
+    client = APIClient(raise_request_exception=False)
+    client.force_login(person)
+    answers = {
+        (method, path): getattr(client, method)(path, {}).status_code
+        for method, path in every_operation
+    }
+
+    assert {each: code for each, code in answers.items() if code >= 500} == {}
+    reached = {each: code for each, code in answers.items() if NOBODY in each[1] and code < 300}
+    assert reached == {}
+
+
 @pytest.fixture
 def world(agent, manager, technician, now):
     """Two complaints at two accounts; the technician works on one of them."""
