@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from config.env import Env
 
@@ -295,7 +294,6 @@ try:
     RELEASE = version("kamerton")
 except PackageNotFoundError:
     RELEASE = "0.1.0"
-PRODUCT = _("Kamerton")
 
 structlog.configure(
     processors=[

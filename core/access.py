@@ -93,8 +93,3 @@ def has_role(*roles: str) -> Predicate:
 @rule
 def is_self(user: User, obj: Any = None) -> bool:
     return obj is not None and obj.pk == user.pk
-
-
-@rule
-def is_anyone(user: User, obj: object = None) -> bool:
-    return user.is_active
