@@ -1,4 +1,4 @@
-"""Fetch the browser's third-party files that vendor.toml names, or check the committed ones.
+"""Fetch the third-party files that vendor.toml names, or check the committed ones.
 
 python tools/vendor_assets.py           fetch with npm, write static/vendor and its MANIFEST.json
 python tools/vendor_assets.py --check   compare static/vendor with the manifest; needs no network
