@@ -1,13 +1,17 @@
-"""The timers of promises: set inside the operations, fired by the sweep."""
+"""The timers of promises and bad news: set inside the operations, fired by the sweep."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
-from accounts.models import Account, Promise
-from core.models import AuditEntry, Timer
+from django.db.models import QuerySet
+
+from accounts.models import Account, BadNews, Promise
+from core.models import AuditEntry, Row, Timer
 from core.models.calendar import work_calendar
 from core.operations import record, system_entry
 from core.timers import clear_timers, set_timers
@@ -16,6 +20,14 @@ from core.worktime import WorkCalendar
 KIND = "accounts.promise"
 REMINDERS = {"24h": timedelta(hours=24), "2h": timedelta(hours=2), "due": timedelta()}
 BREAK = "broken"
+
+BAD_NEWS = "accounts.bad_news"
+ASK_DEPUTY, OVERDUE = "deputy", "overdue"
+DEPUTY_WAITS = timedelta(minutes=15)
+ACK_WITHIN = timedelta(minutes=60)
+"""Real minutes until the deputy is asked too, and open minutes until it is overdue (E-3)."""
+
+RowT = TypeVar("RowT", bound=Row)
 
 
 def calendar_of(account: Account) -> WorkCalendar:
@@ -53,22 +65,36 @@ def fire_promises(timers: Sequence[Timer], now: datetime) -> Iterable[UUID]:
 
     After an outage a promise gets one entry, the last step, with the lag in seconds.
     """
-    promises = _lock(timer.subject_id for timer in timers)
-    pending = Timer.objects.filter(kind=KIND, subject_id__in=promises, fired_at=None)
-    latest: dict[UUID, Timer] = {}
-    done = [timer.pk for timer in timers if timer.subject_id in promises]
-    for timer in pending.filter(fire_at__lte=now).order_by("due_at"):
-        latest[timer.subject_id] = timer
-        done.append(timer.pk)
-    open_ones = [(promises[pk], timer) for pk, timer in latest.items() if promises[pk].is_open]
-    _break([promise for promise, timer in open_ones if timer.step.endswith(BREAK)], now)
-    record([_entry(promise, timer, now) for promise, timer in open_ones])
-    return done
+    promises = _lock(Promise.objects.all(), timers)
+    pending = _pending(KIND, promises, now)
+    latest = [(promises[pk], steps[-1]) for pk, steps in pending.items() if promises[pk].is_open]
+    _break([promise for promise, timer in latest if timer.step.endswith(BREAK)], now)
+    record([_entry(promise, timer, now) for promise, timer in latest])
+    return _dealt_with(timers, promises, pending)
 
 
-def _lock(ids: Iterable[UUID]) -> dict[UUID, Promise]:
-    rows = Promise.objects.filter(pk__in=set(ids)).order_by("pk")
-    return {row.pk: row for row in rows.select_for_update(no_key=True, skip_locked=True)}
+def _lock(rows: QuerySet[RowT], timers: Iterable[Timer]) -> dict[UUID, RowT]:
+    """Return the subjects of the timers that nobody else holds."""
+    wanted = rows.filter(pk__in={timer.subject_id for timer in timers}).order_by("pk")
+    free = wanted.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    return {row.pk: row for row in free}
+
+
+def _pending(kind: str, subjects: Iterable[UUID], now: datetime) -> dict[UUID, list[Timer]]:
+    """Return every step that is due by now of each subject, in order."""
+    found = Timer.objects.filter(kind=kind, subject_id__in=list(subjects), fired_at=None)
+    steps: dict[UUID, list[Timer]] = defaultdict(list)
+    for timer in found.filter(fire_at__lte=now).order_by("due_at"):
+        steps[timer.subject_id].append(timer)
+    return steps
+
+
+def _dealt_with(
+    timers: Iterable[Timer], subjects: Iterable[UUID], pending: Mapping[UUID, list[Timer]]
+) -> set[UUID]:
+    """Return the timers of the subjects, those that the batch did not name included."""
+    named = {timer.pk for timer in timers if timer.subject_id in subjects}
+    return named.union(timer.pk for steps in pending.values() for timer in steps)
 
 
 def _break(promises: list[Promise], now: datetime) -> None:
@@ -81,6 +107,42 @@ def _break(promises: list[Promise], now: datetime) -> None:
 def _entry(promise: Promise, timer: Timer, now: datetime) -> AuditEntry:
     step = timer.step.partition(":")[2]
     verb = "accounts.break_promise" if step == BREAK else "accounts.remind_promise"
-    lag = int((now - timer.due_at).total_seconds())
-    details = {"step": step, "due": promise.due_at.isoformat(), "lag_seconds": lag}
+    details = {"step": step, **_times(promise.due_at, timer, now)}
     return system_entry(verb, target=promise, at=now, details=details)
+
+
+def _times(due_at: datetime, timer: Timer, now: datetime) -> dict[str, Any]:
+    lag = int((now - timer.due_at).total_seconds())
+    return {"due": due_at.isoformat(), "lag_seconds": lag}
+
+
+def ack_due(account: Account, reported_at: datetime) -> datetime:
+    """Return by when somebody must have acknowledged bad news about the account."""
+    return calendar_of(account).add(reported_at, ACK_WITHIN)
+
+
+def schedule_bad_news(news: BadNews) -> None:
+    """Let the deputy be asked, and the owner and heads be told when it is overdue."""
+    moments = {ASK_DEPUTY: news.reported_at + DEPUTY_WAITS, OVERDUE: news.ack_due_at}
+    set_timers(BAD_NEWS, news.pk, moments)
+
+
+def clear_bad_news(news: BadNews) -> None:
+    clear_timers(BAD_NEWS, [news.pk])
+
+
+def fire_bad_news(timers: Sequence[Timer], now: datetime) -> Iterable[UUID]:
+    """Remind of what nobody has acknowledged, in bulk; held rows wait for the next tick.
+
+    After an outage each gets one entry with all its steps and the lag of the last one.
+    """
+    waiting = _lock(BadNews.objects.select_related("account"), timers)
+    pending = _pending(BAD_NEWS, waiting, now)
+    record([_waiting_entry(waiting[pk], steps, now) for pk, steps in pending.items()])
+    return _dealt_with(timers, waiting, pending)
+
+
+def _waiting_entry(news: BadNews, steps: list[Timer], now: datetime) -> AuditEntry:
+    done = [timer.step for timer in steps]
+    details = {"steps": done, **_times(news.ack_due_at, steps[-1], now)}
+    return system_entry("accounts.remind_bad_news", target=news, at=now, details=details)

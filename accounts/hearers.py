@@ -1,11 +1,12 @@
-"""Who must hear of what happens to accounts and promises (10.6)."""
+"""Who must hear of what happens to accounts, promises and bad news (10.6)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from accounts.models import Account, Promise
+from accounts.clockwork import ASK_DEPUTY, OVERDUE
+from accounts.models import Account, Alert, BadNews, Promise, Task
 from accounts.queries import with_deputies
 from core.announcements import Hearers, announce
 from core.models import AuditEntry, User
@@ -64,6 +65,67 @@ def _holders(account: Account, entry: AuditEntry) -> set[UUID]:
     return {person for person in people if person is not None}
 
 
+def _bad_news(entries: Iterable[AuditEntry]) -> dict[UUID, BadNews]:
+    rows = BadNews.objects.select_related("account__deputy").prefetch_related("account__team")
+    return rows.in_bulk({entry.target_id for entry in entries})
+
+
+def reported(entries: list[AuditEntry]) -> Hearers:
+    news, everywhere = _bad_news(entries), heads()
+    return widen(
+        {entry.pk: {news[entry.target_id].account.owner_id, *everywhere} for entry in entries}
+    )
+
+
+def unacknowledged(entries: list[AuditEntry]) -> Hearers:
+    """Return who can act beside the owner, or else the heads; him and the heads when overdue."""
+    news, everywhere = _bad_news(entries), heads()
+    standing_in = with_deputies({each.account.owner_id for each in news.values()})
+    wanted: dict[UUID, set[UUID]] = {entry.pk: set() for entry in entries}
+    for entry in entries:
+        account, steps = news[entry.target_id].account, entry.details["steps"]
+        if ASK_DEPUTY in steps:
+            wanted[entry.pk] |= _beside(account, standing_in[account.owner_id]) or everywhere
+        if OVERDUE in steps:
+            wanted[entry.pk] |= {account.owner_id, *everywhere}
+    return widen(wanted)
+
+
+def _beside(account: Account, owners: set[UUID]) -> set[UUID]:
+    """Return the account's deputy, its team and those of the owners who stand in for the first."""
+    named = [*account.team.all(), *filter(None, [account.deputy])]
+    return {person.pk for person in named if person.is_active} | owners - {account.owner_id}
+
+
+def thanked(entries: list[AuditEntry]) -> Hearers:
+    news = _bad_news(entries)
+    return {entry.pk: {news[entry.target_id].reported_by_id} for entry in entries}
+
+
+def alarmed(entries: list[AuditEntry]) -> Hearers:
+    """Return who deals with it and the account manager; of what is red the heads too."""
+    alerts = Alert.objects.select_related("account").in_bulk({entry.target_id for entry in entries})
+    everywhere = heads()
+    return widen(
+        {entry.pk: _alarmed(alerts[entry.target_id], entry, everywhere) for entry in entries}
+    )
+
+
+def _alarmed(alert: Alert, entry: AuditEntry, everywhere: set[UUID]) -> set[UUID]:
+    level = entry.details["level"]
+    if level == Alert.Level.INFO:
+        return set()
+    people = {alert.assignee_id, alert.account.owner_id}
+    return people | everywhere if level == Alert.Level.RED else people
+
+
+def tasked(entries: list[AuditEntry]) -> Hearers:
+    """Return whoever has the task from now on; nobody when that has not changed."""
+    given = [entry for entry in entries if "assignee_id" in entry.changes]
+    tasks = Task.objects.in_bulk({entry.target_id for entry in given})
+    return widen({entry.pk: {tasks[entry.target_id].assignee_id} for entry in given})
+
+
 def speak() -> None:
     announce(
         "accounts.remind_promise",
@@ -72,3 +134,13 @@ def speak() -> None:
     )
     announce("accounts.break_promise", broken, always_by_mail=lambda entry: True)
     announce("accounts.reassign", reassigned)
+    announce(
+        "accounts.raise_alert",
+        alarmed,
+        always_by_mail=lambda entry: entry.details["level"] == Alert.Level.RED,
+    )
+    announce("accounts.open_task", tasked)
+    announce("accounts.edit_task", tasked)
+    announce("accounts.report_bad_news", reported, always_by_mail=lambda entry: True)
+    announce("accounts.remind_bad_news", unacknowledged, always_by_mail=lambda entry: True)
+    announce("accounts.thank_messenger", thanked)

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Case, Value, When
 
+from accounts.bad_news_lines import bad_news_line
 from accounts.models import Account, Contact
 from accounts.promise_lines import promise_line
-from accounts.queries import branch_of, contact_list, promise_list, reads_cases
+from accounts.queries import bad_news_list, branch_of, contact_list, promise_list, reads_cases
 from core.models import User
 from core.panels import Panel, add_account_panel
 
@@ -26,6 +27,17 @@ def promises(user: User, account: Account, now: datetime) -> dict[str, Any]:
         "lines": [promise_line(user, row, now, may_settle=may_settle) for row in rows[:MOST]],
         "has_more": len(rows) > MOST,
         "may_promise": user.has_perm("accounts.make_promise", account),
+    }
+
+
+def bad_news(user: User, account: Account, now: datetime) -> dict[str, Any]:
+    """Return what nobody has acknowledged, or the client has not been told."""
+    rows = bad_news_list(user).filter(account=account)
+    news = (rows.unacknowledged() | rows.untold()).order_by("-reported_at", "-id")
+    return {
+        "account": account,
+        "lines": [bad_news_line(row, now) for row in news[:MOST]],
+        "may_acknowledge": user.has_perm("accounts.acknowledge_bad_news", account),
     }
 
 
@@ -49,6 +61,14 @@ def _reads_cases(user: User, account: Account) -> bool:
 
 
 def add_panels() -> None:
+    add_account_panel(
+        Panel(
+            order=6,
+            template="accounts/panels/bad_news.html",
+            shown_to=_reads_cases,
+            context_for=bad_news,
+        )
+    )
     add_account_panel(
         Panel(
             order=10,

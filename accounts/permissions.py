@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account
+from accounts.kinds import NO_SLA, alert_kind, task_kind
+from accounts.models import Account, Alert, BadNews
 from core.access import has_role, permit, rule, system_verb, word_fact
 from core.history import open_history
 from core.models import User
@@ -19,6 +20,11 @@ is_program = has_role(User.Role.API_CLIENT)
 is_administrator = has_role(User.Role.ADMINISTRATOR)
 is_technician = has_role(User.Role.TECHNICIAN)
 talks_to_clients = is_manager | is_support | is_head | is_technician
+
+
+@rule
+def anybody(user: User, obj: Any = None) -> bool:
+    return True
 
 
 @rule
@@ -35,12 +41,23 @@ def made_it(user: User, promise: Any = None) -> bool:
     return promise is not None and promise.made_by_id in user.principals
 
 
-def _moment(told: str | None) -> str:
+@rule
+def brought_it(user: User, news: Any = None) -> bool:
+    return news is not None and news.reported_by_id == user.pk
+
+
+def may_name_messenger(user: User, news: BadNews) -> bool:
+    """Say whether the person may know who brought the news: its manager, the heads, he himself."""
+    owns_it = news.account.owner_id in user.principals
+    return bool(owns_it or is_head(user) or brought_it(user, news))
+
+
+def tell_moment(told: str | None) -> str:
     """Return the moment on the reader's clock; a clock that stands still has none."""
     return moment_text(datetime.fromisoformat(told), SHORT_WITH_YEAR) if told else "–"
 
 
-word_fact("due", _moment)
+word_fact("due", tell_moment)
 permit(
     "accounts.create",
     is_manager | is_support | is_head | is_program,
@@ -54,6 +71,7 @@ permit(
     says=_("Gave the account to others"),
     icon="users",
 )
+judges_contacts = owns | is_head
 permit(
     "accounts.add_contact", owns | is_support | is_head, says=_("Added a contact"), icon="user-plus"
 )
@@ -91,13 +109,103 @@ system_verb("accounts.void_promise", says=_("The promise {label} is no longer ne
 system_verb(
     "accounts.break_promise", says=_("The promise {label} was broken"), icon="alert-triangle"
 )
+permit("accounts.report_bad_news", anybody, says=_("Told the bad news"), icon="speakerphone")
+permit(
+    "accounts.acknowledge_bad_news",
+    owns | is_head,
+    says=_("Acknowledged the bad news"),
+    icon="eye",
+)
+permit(
+    "accounts.tell_client",
+    owns | is_support | is_head,
+    says=_("Told the client the bad news"),
+    icon="message",
+)
+permit(
+    "accounts.spare_client",
+    owns | is_head,
+    says=_("Decided that the client need not hear the bad news"),
+    icon="circle-minus",
+)
+permit(
+    "accounts.thank_messenger",
+    (owns | is_head) & ~brought_it,
+    says=_("Thanked whoever brought the bad news"),
+    icon="heart-handshake",
+)
+system_verb(
+    "accounts.remind_bad_news",
+    says=_("Nobody has acknowledged the bad news yet: due {due}"),
+    icon="speakerphone",
+)
+
+
+@rule
+def is_assigned(user: User, obj: Any = None) -> bool:
+    return obj is not None and obj.assignee_id in user.principals
+
+
+@rule
+def only_heads_put_off(user: User, alert: Any = None) -> bool:
+    return alert is not None and (alert.level == Alert.Level.RED or alert.kind == NO_SLA)
+
+
+deals_with_it = is_assigned | owns | is_head
+word_fact("seen", lambda seen: alert_kind(seen["kind"]).says(seen["facts"]))
+word_fact("task", lambda kind: task_kind(kind).label)
+word_fact("until", tell_moment)
+system_verb("accounts.raise_alert", says=_("Alert: {seen}"), icon="alert-triangle")
+system_verb("accounts.renew_alert", says=_("New figures: {seen}"), icon="refresh")
+system_verb("accounts.expire_alert", says=_("No longer true: {seen}"), icon="history")
+permit("accounts.acknowledge_alert", deals_with_it, says=_("Saw the alert: {seen}"), icon="eye")
+permit(
+    "accounts.snooze_alert",
+    is_head | (owns & ~only_heads_put_off),
+    says=_("Put off until {until}: {seen}"),
+    icon="clock-pause",
+)
+permit("accounts.resolve_alert", deals_with_it, says=_("Dealt with: {seen}"), icon="checks")
+permit(
+    "accounts.open_task",
+    talks_to_clients | has_role(User.Role.FINANCE),
+    says=_("New task: {task}"),
+    icon="square-check",
+)
+permit("accounts.edit_task", deals_with_it, says=_("Changed the task: {task}"))
+permit("accounts.finish_task", deals_with_it, says=_("Task done: {task}"), icon="check")
+permit("accounts.cancel_task", deals_with_it, says=_("Task not needed: {task}"), icon="x")
+
+
+TOLD_TO_PROGRAMS = (
+    "create",
+    "edit",
+    "add_contact",
+    "edit_contact",
+    "log_touch",
+    "make_promise",
+    "keep_promise",
+    "renegotiate_promise",
+    "withdraw_promise",
+    "break_promise",
+)
+"""Verbs whose entries hold nothing internal: alerts, tasks and bad news are for colleagues."""
 
 
 def _history(user: User) -> Q:
-    """Open it to all; to a program only of the accounts it is limited to."""
+    """Open it to all; to a program only of the accounts it is limited to.
+
+    The entry that names who brought bad news is only for those who may know him.
+    """
+    if is_head(user):
+        return Q()
+    owned = Account.objects.filter(owner__in=user.principals)
+    told = Q(actor=user) | Q(account_id__in=owned.values("pk"))
+    readable = ~Q(verb="accounts.report_bad_news") | told
     if is_program(user):
-        return Q(account_id__in=Account.objects.visible_to(user).values("pk"))
-    return Q()
+        readable &= Q(account_id__in=Account.objects.visible_to(user).values("pk"))
+        readable &= Q(verb__in=[f"accounts.{verb}" for verb in TOLD_TO_PROGRAMS])
+    return readable
 
 
 open_history("accounts", _history)

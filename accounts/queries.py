@@ -19,15 +19,20 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 
-from accounts.models import Account, Contact, Promise, Touch
+from accounts.kinds import CHURN_RISK
+from accounts.models import Account, Alert, BadNews, Contact, Promise, Task, Touch
 from accounts.models.account import AccountQuerySet
+from accounts.models.alert import AlertQuerySet
+from accounts.models.bad_news import BadNewsQuerySet
 from accounts.models.contact import ContactQuerySet
 from accounts.models.promise import PromiseQuerySet
+from accounts.models.task import TaskQuerySet
 from accounts.models.touch import TouchQuerySet
 from core.models import Deputyship, User
-from core.text import fold
+from core.text import fold, sort_key
 
 DUPLICATES = 5
+MOST_FOUND = 7
 
 
 def reads_cases(user: User) -> bool:
@@ -114,6 +119,52 @@ def _in_stake(user: User) -> Combinable:
 def promise_list(user: User) -> PromiseQuerySet:
     rows = Promise.objects.visible_to(user).select_related("account", "contact", "made_by")
     return rows.order_by("due_at", "id")
+
+
+def alert_list(user: User) -> AlertQuerySet:
+    """Return the alerts, newest first."""
+    rows = Alert.objects.visible_to(user).select_related("account", "assignee")
+    return rows.order_by("-raised_at", "-id")
+
+
+def task_list(user: User) -> TaskQuerySet:
+    """Return the tasks, the one that is due first first."""
+    rows = Task.objects.visible_to(user).select_related("account", "assignee")
+    return rows.order_by("due_at", "id")
+
+
+def standing(account: Account, kind: str) -> AlertQuerySet:
+    """Return the account's standing alerts of a kind, one for each subject."""
+    return Alert.objects.standing().filter(account=account, kind=kind)
+
+
+def has_churn_risk(account: Account) -> bool:
+    """Say whether the client is about to leave as far as we can see (E-1)."""
+    return standing(account, CHURN_RISK).filter(level=Alert.Level.RED).exists()
+
+
+def bad_news_list(user: User) -> BadNewsQuerySet:
+    """Return the bad news the person may read; order by "is_settled", "-reported_at", "-id".
+
+    is_settled -- 1 for what the manager knows and the client knows or need not, else 0.
+    """
+    settled = Q(acknowledged_at__isnull=False) & (Q(told_at__isnull=False) | ~Q(spared_because=""))
+    rows = BadNews.objects.visible_to(user).select_related("account")
+    return rows.annotate(is_settled=Case(When(settled, then=Value(1)), default=Value(0)))
+
+
+def bad_news_detail(user: User) -> BadNewsQuerySet:
+    rows = BadNews.objects.visible_to(user)
+    return rows.select_related("account", "reported_by", "acknowledged_by", "told_by")
+
+
+def accounts_found(user: User, words: str) -> list[Account]:
+    """Return the few accounts that the words most likely mean; those that start so come first."""
+    if not words.strip():
+        return []
+    found: AccountQuerySet = account_list(user).matching(words)
+    starts = Q(sort_name__startswith=sort_key(words.strip()))
+    return list(found.alias(starts=starts).order_by("-starts", "sort_name", "id")[:MOST_FOUND])
 
 
 def likely_duplicates(user: User, name: str) -> AccountQuerySet:

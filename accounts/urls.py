@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import account, contact, promise, touch
+from accounts.views import account, alert, bad_news, contact, promise, task, touch
 
 app_name = "accounts"
 account_urls = [
@@ -12,6 +12,20 @@ account_urls = [
     path("people/new/", contact.add_contact, name="add_contact"),
     path("touches/new/", touch.log_touch, name="log_touch"),
     path("promises/new/", promise.make_promise, name="make_promise"),
+    path("tasks/new/", task.open_task, name="open_task"),
+]
+alert_urls = [
+    path("", alert.alert, name="alert"),
+    path("acknowledge/", alert.acknowledge_alert, name="acknowledge_alert"),
+    path("snooze/", alert.snooze_alert, name="snooze_alert"),
+    path("resolve/", alert.resolve_alert, name="resolve_alert"),
+]
+bad_news_urls = [
+    path("", bad_news.detail, name="bad_news"),
+    path("acknowledge/", bad_news.acknowledge_bad_news, name="acknowledge_bad_news"),
+    path("tell-client/", bad_news.tell_client, name="tell_client"),
+    path("spare-client/", bad_news.spare_client, name="spare_client"),
+    path("thank/", bad_news.thank_messenger, name="thank_messenger"),
 ]
 promise_urls = [
     path("", promise.promise, name="promise"),
@@ -19,12 +33,24 @@ promise_urls = [
     path("renegotiate/", promise.renegotiate_promise, name="renegotiate_promise"),
     path("withdraw/", promise.withdraw_promise, name="withdraw_promise"),
 ]
+task_urls = [
+    path("", task.task, name="task"),
+    path("edit/", task.edit_task, name="edit_task"),
+    path("finish/", task.finish_task, name="finish_task"),
+    path("cancel/", task.cancel_task, name="cancel_task"),
+]
 urlpatterns = [
     path("", account.index, name="index"),
     path("new/", account.create, name="create"),
     path("duplicates/", account.duplicates, name="duplicates"),
+    path("alerts/<uuid:pk>/", include(alert_urls)),
+    path("bad-news/", bad_news.index, name="bad_news_list"),
+    path("bad-news/new/", bad_news.report_bad_news, name="report_bad_news"),
+    path("bad-news/<uuid:pk>/", include(bad_news_urls)),
     path("promises/", promise.promises, name="promises"),
     path("promises/<uuid:pk>/", include(promise_urls)),
+    path("tasks/", task.tasks, name="tasks"),
+    path("tasks/<uuid:pk>/", include(task_urls)),
     path("people/<uuid:pk>/", contact.contact, name="contact"),
     path("people/<uuid:pk>/edit/", contact.edit_contact, name="edit_contact"),
     path("touches/<uuid:pk>/", touch.touch, name="touch"),

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import clockwork, hearers, panels, permissions
+from accounts import attention, clockwork, hearers, panels, permissions
 from accounts.facts import AccountFact, add_account_fact
-from accounts.models import Account, Contact, Promise, Touch
+from accounts.models import Account, Alert, BadNews, Contact, Promise, Task, Touch
 from accounts.queries import reads_cases
 from accounts.timeline import Chapter, add_chapter
 from core.models import Row, User
-from core.nav import Place, add_place
+from core.nav import Place, add_place, add_quick_action
 from core.operations import know_owner
 from core.places import place
 from core.timers import handle
@@ -47,12 +47,17 @@ def _next_promises(
 
 
 handle(clockwork.KIND, clockwork.fire_promises)
+handle(clockwork.BAD_NEWS, clockwork.fire_bad_news)
 hearers.speak()
 panels.add_panels()
+attention.show()
 know_owner(_owner)
 place(Account, "accounts:detail")
+place(Alert, "accounts:alert")
+place(BadNews, "accounts:bad_news")
 place(Contact, "accounts:contact")
 place(Promise, "accounts:promise")
+place(Task, "accounts:task")
 place(Touch, "accounts:touch")
 add_place(
     Place(
@@ -72,6 +77,26 @@ add_place(
         icon="flag",
         shown_to=reads_cases,
         hotkey="g p",
+    )
+)
+add_place(
+    Place(
+        order=34,
+        label=_("Bad news"),
+        url_name="accounts:bad_news_list",
+        icon="speakerphone",
+        shown_to=lambda user: True,
+        hotkey="g b",
+    )
+)
+add_quick_action(
+    Place(
+        order=30,
+        label=_("Bad news"),
+        url_name="accounts:report_bad_news",
+        icon="speakerphone",
+        shown_to=lambda user: True,
+        hotkey="b",
     )
 )
 add_account_fact(
@@ -109,6 +134,21 @@ add_chapter(
             "accounts.retry_promise",
             "accounts.void_promise",
             "accounts.break_promise",
+        ),
+    )
+)
+add_chapter(
+    Chapter(
+        order=40,
+        key="bad-news",
+        label=_("Bad news"),
+        verbs=(
+            "accounts.report_bad_news",
+            "accounts.acknowledge_bad_news",
+            "accounts.tell_client",
+            "accounts.spare_client",
+            "accounts.thank_messenger",
+            "accounts.remind_bad_news",
         ),
     )
 )

@@ -11,20 +11,16 @@ from uuid import UUID
 from django.db.models import Count, F, Min, Q, QuerySet, Value
 
 from accounts.models import Account, Contact, Promise
-from accounts.models.account import AccountQuerySet
 from accounts.models.contact import ContactQuerySet
 from accounts.models.promise import PromiseQuerySet
-from accounts.queries import account_list
 from complaints.models import Complaint, Message
 from complaints.models.complaint import ComplaintQuerySet
 from core.history import visible_history
 from core.models import AuditEntry, User
-from core.text import sort_key
 
 REPEAT_WINDOW = timedelta(days=90)
 MOST_COUNTED = 100
 """A counter that reads further costs more than anybody learns from it."""
-MOST_FOUND = 7
 MOST_HISTORY = 200
 
 
@@ -80,15 +76,6 @@ def history_of(complaint: Complaint, user: User) -> QuerySet[AuditEntry]:
     """Return what was done to the complaint, newest first, as much of it as the person may read."""
     entries = AuditEntry.objects.filter(visible_history(user), target_id=complaint.pk)
     return entries.select_related("actor", "on_behalf_of").order_by("-at", "-id")[:MOST_HISTORY]
-
-
-def accounts_found(user: User, words: str) -> list[Account]:
-    """Return the few accounts that the words most likely mean; those that start so come first."""
-    if not words.strip():
-        return []
-    found: AccountQuerySet = account_list(user).matching(words)
-    starts = Q(sort_name__startswith=sort_key(words.strip()))
-    return list(found.alias(starts=starts).order_by("-starts", "sort_name", "id")[:MOST_FOUND])
 
 
 def people_of(account: Account) -> ContactQuerySet:

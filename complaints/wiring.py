@@ -11,7 +11,7 @@ from complaints.panels import PANEL
 from complaints.queries import open_by_account
 from complaints.services import OUTCOMES
 from core.access import word_fact
-from core.nav import Place, add_place, offer_logging
+from core.nav import Place, add_place, add_quick_action
 from core.panels import add_account_panel
 from core.places import place
 from core.timers import handle
@@ -45,13 +45,14 @@ add_place(
         hotkey="g f",
     )
 )
-offer_logging(
+add_quick_action(
     Place(
         order=20,
         label=_("Log complaint"),
         url_name="complaints:log",
         icon="message-report",
         shown_to=permissions.works_here,
+        hotkey="l",
     )
 )
 add_account_fact(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from core.models import Heartbeat, Notification, User
-from core.nav import log_url, navigation
+from core.nav import navigation, quick_actions
 
 THEMES = ("light", "dark", "auto")
 TIMERS_MAY_PAUSE = timedelta(seconds=60)
@@ -35,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return common
     return common | {
         "nav": SimpleLazyObject(lambda: navigation(user, request.path)),
-        "log_url": SimpleLazyObject(lambda: log_url(user)),
+        "quick_actions": SimpleLazyObject(lambda: quick_actions(user)),
         # A template calls it; a lazy object would be no number to the plural forms.
         "unread_count": cache_for_page(lambda: unread_count(user)),
         "timers_stopped_at": SimpleLazyObject(lambda: timers_stopped_at(now)),

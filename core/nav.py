@@ -1,4 +1,4 @@
-"""The main navigation: apps add their places in `ready()`, each person sees his own."""
+"""The main navigation and the buttons above it: apps add theirs in `ready()`, each person sees his own."""
 
 from __future__ import annotations
 
@@ -49,29 +49,34 @@ def add_place(place: Place) -> None:
     _places.append(place)
 
 
-def offer_logging(place: Place) -> None:
-    """Say which page the "Log complaint" button opens, and for whom."""
+def add_quick_action(place: Place) -> None:
+    """Offer the page by a button on top of every page; it takes `?account=` if it can use one."""
     _quick.append(place)
 
 
 def navigation(user: User, path: str) -> list[Item]:
     """Return the places of this person; the one with the longest matching path is active."""
-    shown = sorted((each for each in _places if each.shown_to(user)), key=lambda each: each.order)
-    addresses = {each.url_name: reverse(each.url_name) for each in shown}
-    here = max((url for url in addresses.values() if path.startswith(url)), key=len, default="")
-    return [
-        Item(each.label, url, each.icon, each.hotkey, is_active=url == here)
-        for each in shown
-        for url in [addresses[each.url_name]]
-    ]
+    shown = _shown(_places, user)
+    addresses = [reverse(each.url_name) for each in shown]
+    here = max((url for url in addresses if path.startswith(url)), key=len, default="")
+    return [_item(each, here) for each in shown]
 
 
-def log_url(user: User) -> str:
-    """Return the address of the logging page, or "" for those who may not log."""
-    return next((reverse(each.url_name) for each in _quick if each.shown_to(user)), "")
+def quick_actions(user: User) -> list[Item]:
+    """Return the buttons of this person, in order."""
+    return [_item(each) for each in _shown(_quick, user)]
 
 
 def first_page(user: User) -> str:
     """Return where the person starts: the highest place of his navigation."""
-    shown = sorted((each for each in _places if each.shown_to(user)), key=lambda each: each.order)
+    shown = _shown(_places, user)
     return shown[0].url_name if shown else "core:profile"
+
+
+def _shown(places: list[Place], user: User) -> list[Place]:
+    return sorted((each for each in places if each.shown_to(user)), key=lambda each: each.order)
+
+
+def _item(place: Place, here: str = "") -> Item:
+    url = reverse(place.url_name)
+    return Item(place.label, url, place.icon, place.hotkey, is_active=url == here)

@@ -1,11 +1,11 @@
 """Rows for tests, valid and plain; a test names every value that matters to it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from django.contrib.contenttypes.models import ContentType
 
-from accounts.models import Account, Contact
+from accounts.models import Account, Alert, BadNews, Contact, Task
 from complaints.models import Complaint
 from core.models import (
     AuditEntry,
@@ -167,3 +167,43 @@ class ComplaintFactory(factory.django.DjangoModelFactory):
     priority = "p2"
     logged_by = factory.SubFactory(UserFactory, roles=["sa"])
     lead = factory.SelfAttribute("account.owner")
+
+
+class AlertFactory(factory.django.DjangoModelFactory):
+    """An open amber alert."""
+
+    class Meta:
+        model = Alert
+
+    kind = "churn_risk"
+    account = factory.SubFactory(AccountFactory)
+    level = "amber"
+    facts = factory.LazyAttribute(lambda o: {"misses": 1})
+    assignee = factory.SelfAttribute("account.owner")
+    raised_at = renewed_at = NOON
+
+
+class TaskFactory(factory.django.DjangoModelFactory):
+    """An own task, due in a day."""
+
+    class Meta:
+        model = Task
+
+    account = factory.SubFactory(AccountFactory)
+    title = factory.Sequence(lambda n: f"Task {n}")
+    assignee = factory.SelfAttribute("account.owner")
+    opened_at = NOON
+    due_at = NOON + timedelta(days=1)
+
+
+class BadNewsFactory(factory.django.DjangoModelFactory):
+    """News of a support agent that nobody has acknowledged yet; due in an hour."""
+
+    class Meta:
+        model = BadNews
+
+    account = factory.SubFactory(AccountFactory)
+    what = "The shipment stands at the border."
+    first_known_at = reported_at = NOON
+    reported_by = factory.SubFactory(UserFactory, roles=["sa"])
+    ack_due_at = NOON + timedelta(hours=1)

@@ -7,6 +7,14 @@ from accounts.forms.account import (
     EditForm,
     ReassignForm,
 )
+from accounts.forms.alert import ResolveAlertForm, SnoozeForm
+from accounts.forms.bad_news import (
+    BadNewsFilterForm,
+    BadNewsForm,
+    SpareClientForm,
+    TellClientForm,
+)
+from accounts.forms.client import ClientForm
 from accounts.forms.contact import AddContactForm, EditContactForm
 from accounts.forms.fields import search_field
 from accounts.forms.promise import (
@@ -16,20 +24,41 @@ from accounts.forms.promise import (
     RenegotiateForm,
     WithdrawForm,
 )
+from accounts.forms.task import (
+    CancelForm,
+    EditTaskForm,
+    FinishForm,
+    PassOnForm,
+    TaskFilterForm,
+    TaskForm,
+)
 from accounts.forms.touch import TouchForm
 
 __all__ = [
     "SORTS",
     "AccountFilterForm",
     "AddContactForm",
+    "BadNewsFilterForm",
+    "BadNewsForm",
+    "CancelForm",
+    "ClientForm",
     "CreateForm",
     "EditContactForm",
     "EditForm",
+    "EditTaskForm",
+    "FinishForm",
     "KeepForm",
+    "PassOnForm",
     "PromiseFilterForm",
     "PromiseForm",
     "ReassignForm",
     "RenegotiateForm",
+    "ResolveAlertForm",
+    "SnoozeForm",
+    "SpareClientForm",
+    "TaskFilterForm",
+    "TaskForm",
+    "TellClientForm",
     "TouchForm",
     "WithdrawForm",
     "search_field",

@@ -19,7 +19,11 @@ SEVERAL = _("Several: put a comma between them, the main one first.")
 
 
 class AddContactForm(forms.Form):
-    """account -- whose person it is; the other companies of its group are offered."""
+    """A person's card.
+
+    account    -- whose person it is; the other companies of its group are offered.
+    may_judge  -- whether the part in decisions is asked for.
+    """
 
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=120)
     how_to_address = forms.CharField(
@@ -30,6 +34,12 @@ class AddContactForm(forms.Form):
     )
     title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     department = forms.CharField(label=_("Department"), max_length=120, required=False)
+    roles = forms.MultipleChoiceField(
+        label=_("Part in decisions"),
+        choices=Contact.Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     emails = SimpleArrayField(
         forms.EmailField(max_length=254), label=_("E-mail"), required=False, help_text=SEVERAL
     )
@@ -47,8 +57,10 @@ class AddContactForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, may_judge: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_judge:
+            del self.fields["roles"]
         companies = group_companies(account)
         if companies.exists():
             self.fields["also_at"].queryset = companies  # type: ignore[attr-defined]

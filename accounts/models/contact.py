@@ -46,6 +46,18 @@ class Contact(Row):
         MESSENGER = "messenger", _("Messenger")
         MEETING = "meeting", _("Meeting")
 
+    class Role(models.TextChoices):
+        DECISION_MAKER = "decision_maker", _("Decision maker")
+        APPROVER = "approver", _("Approver")
+        BUYER = "buyer", _("Buyer (purchasing)")
+        INFLUENCER = "influencer", _("Influencer")
+        USER = "user", pgettext_lazy("buying role", "User")
+        GATEKEEPER = "gatekeeper", _("Gatekeeper")
+        CHAMPION = "champion", _("Champion (sponsor)")
+        BLOCKER = "blocker", _("Blocker")
+
+    DECISIVE = (Role.DECISION_MAKER, Role.CHAMPION)
+
     account = models.ForeignKey(
         Account, models.PROTECT, related_name="contacts", verbose_name=_("account")
     )
@@ -56,6 +68,10 @@ class Contact(Row):
     how_to_address = models.CharField(_("how to address"), max_length=80, blank=True)
     title = models.CharField(_("job title"), max_length=120, blank=True)
     department = models.CharField(_("department"), max_length=120, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=14, choices=Role), default=list, blank=True,
+        verbose_name=_("part in decisions"),
+    )  # fmt: skip
     emails = ArrayField(models.EmailField(), default=list, blank=True, verbose_name=_("e-mail"))
     phones = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, verbose_name=_("phone")
@@ -78,9 +94,31 @@ class Contact(Row):
             models.Index(fields=["account", "name", "id"], name="contact_by_account"),
             GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="contact_search"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    roles__contained_by=[
+                        "decision_maker",
+                        "approver",
+                        "buyer",
+                        "influencer",
+                        "user",
+                        "gatekeeper",
+                        "champion",
+                        "blocker",
+                    ]
+                ),
+                name="contact_roles_are_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def decides(self) -> bool:
+        """Whether the person decides, or speaks for us to those who do."""
+        return not set(self.DECISIVE).isdisjoint(self.roles)
 
     @property
     def email(self) -> str:

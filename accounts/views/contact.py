@@ -13,6 +13,7 @@ from accounts import services
 from accounts.forms import AddContactForm, EditContactForm
 from accounts.keywords import one_by_one
 from accounts.models import Contact
+from accounts.permissions import judges_contacts
 from accounts.queries import account_detail, contact_list, touch_list
 from accounts.services.contact import EDITABLE
 from accounts.views.common import form_page, found, shows_form
@@ -26,6 +27,7 @@ def contact(request: Request, pk: UUID) -> HttpResponse:
     talks = touch_list(request.user).filter(contacts=person)
     context = {
         "contact": person,
+        "roles": [Contact.Role(role).label for role in person.roles],
         "companies": person.also_at.order_by("sort_name", "id"),
         "page": page_of(request, talks, "-at", "-id"),
         "may_edit": request.user.has_perm("accounts.edit_contact", person),
@@ -38,7 +40,10 @@ def contact(request: Request, pk: UUID) -> HttpResponse:
 def add_contact(request: Request, pk: UUID) -> HttpResponse:
     account = found(request.user, account_detail(request.user), pk, "accounts.add_contact")
     likely = {"language": account.language, "preferred_channel": Contact.Channel.PHONE}
-    form = AddContactForm(request.POST or None, account=account, initial=likely)
+    may_judge = judges_contacts(request.user, account)
+    form = AddContactForm(
+        request.POST or None, account=account, may_judge=may_judge, initial=likely
+    )
     service = one_by_one(services.add_contact, EDITABLE)
     if person := submit(request, form, service, account=account, now=timezone.now()):
         return go_to(request, "accounts:contact", person.pk, says=_("Added."))
@@ -52,7 +57,10 @@ def edit_contact(request: Request, pk: UUID) -> HttpResponse:
     person = found(request.user, contact_list(request.user), pk, "accounts.edit_contact")
     now_it_is = {name: getattr(person, name) for name in (*EDITABLE, "version")}
     now_it_is["also_at"] = person.also_at.all()
-    form = EditContactForm(request.POST or None, account=person.account, initial=now_it_is)
+    may_judge = judges_contacts(request.user, person)
+    form = EditContactForm(
+        request.POST or None, account=person.account, may_judge=may_judge, initial=now_it_is
+    )
     service = one_by_one(services.edit_contact, EDITABLE)
     if submit(request, form, service, contact=person, now=timezone.now()):
         return go_to(request, "accounts:contact", pk, says=_("Saved."))

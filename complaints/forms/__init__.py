@@ -16,7 +16,6 @@ from complaints.forms.actions import (
     WaitForm,
 )
 from complaints.forms.log import (
-    ClientForm,
     JudgementForm,
     LogForm,
 )
@@ -33,7 +32,6 @@ __all__ = [
     "AttachForm",
     "CallbackForm",
     "Case",
-    "ClientForm",
     "CommentForm",
     "JudgementForm",
     "LogForm",

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import ClientForm
 from accounts.models import Account, Contact
-from accounts.queries import account_list
 from complaints.forms.fields import (
     FilesField,
     category_field,
@@ -21,34 +21,8 @@ from complaints.forms.fields import (
 from complaints.models import Complaint
 from complaints.queries import people_of
 from complaints.services import Intake
-from core.models import User
 
 CHANNELS = [each for each in Complaint.Channel.choices if each[0] != Complaint.Channel.API]
-
-
-class ClientForm(forms.Form):
-    """Whose complaint it is: found by words, chosen by a click."""
-
-    find = forms.CharField(
-        label=_("Account"),
-        required=False,
-        max_length=160,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "autocomplete": "off",
-                "placeholder": _("Name, number or city of the client"),
-            }
-        ),
-    )
-    account = forms.ModelChoiceField(
-        queryset=Account.objects.none(), required=False, widget=forms.HiddenInput
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        account: Any = self.fields["account"]
-        account.queryset = account_list(user).select_related("calendar")
 
 
 class JudgementForm(ClientForm):

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import services as accounts
+from accounts.forms import ClientForm
 from accounts.models import Account
 from complaints import services
-from complaints.forms import ClientForm, JudgementForm, LogForm
+from complaints.forms import JudgementForm, LogForm
 from complaints.models import Complaint
 from complaints.priority import priority_of
-from complaints.queries import accounts_found
 from complaints.services import Intake
 from complaints.wording import by_when
 from core.models import User
@@ -34,7 +34,7 @@ may_log = permission_required("complaints.log", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def log(request: Request) -> HttpResponse:
     client = ClientForm(request.POST or request.GET, user=request.user)
-    found, account = _client(client, request.user)
+    found, account = client.choice()
     form = LogForm(request.POST or None, request.FILES or None, account=account)
     now = timezone.now()
     if complaint := submit(request, form, _log, account=account, now=now):
@@ -45,19 +45,6 @@ def log(request: Request) -> HttpResponse:
     context = {"client": client, "found": found, "account": account, "form": form}
     fragment = "form" if request.method == "POST" else "client"
     return render_page(request, "complaints/log.html", context, fragment=fragment)
-
-
-def _client(client: ClientForm, user: User) -> tuple[list[Account], Account | None]:
-    """Return the accounts to choose from and the chosen one; a single find is chosen at once."""
-    client.is_valid()
-    words = client.cleaned_data.get("find", "")
-    chosen: Account | None = client.cleaned_data.get("account")
-    found = accounts_found(user, words)
-    if not words:
-        return [chosen] if chosen else [], chosen
-    if len(found) == 1:
-        return found, found[0]
-    return found, chosen if chosen in found else None
 
 
 def _log(

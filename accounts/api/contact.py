@@ -1,0 +1,37 @@
+"""The client's people over REST."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts import services
+from accounts.keywords import one_by_one
+from accounts.models import Contact
+from accounts.queries import contact_list
+from accounts.serializers import AddContactInput, ContactFilters, ContactInput, ContactOutput
+from accounts.services.contact import EDITABLE
+from core.rest.views import ReadViewSet, actor_of, service_call
+
+add_contact = one_by_one(services.add_contact, EDITABLE)
+edit_contact = one_by_one(services.edit_contact, EDITABLE)
+
+
+class ContactViewSet(ReadViewSet[Contact]):
+    """People on the client's side."""
+
+    scope = "accounts"
+    queryset = Contact.objects.all()
+    serializer_class = ContactOutput
+    filterset_class = ContactFilters
+    ordering = ("name", "id")
+
+    def get_queryset(self) -> QuerySet[Contact]:
+        return contact_list(actor_of(self.request)).prefetch_related("also_at")
+
+    @service_call(add_contact, takes=AddContactInput, creates=True)
+    def create(self) -> None:
+        """Add a person of an account."""
+
+    @service_call(edit_contact, on="contact", takes=ContactInput)
+    def partial_update(self) -> None:
+        """Change a person's card."""
