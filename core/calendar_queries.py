@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from core.calendar_words import source_text
 from core.models import AuditEntry, Calendar, SpecialDay, User
-from core.models.calendar import CalendarQuerySet, Hours, intervals
+from core.models.calendar import CalendarQuerySet, Hours, Week, intervals
 from core.opening_hours import hours_text
 from core.pictures import Bar, bars_of
+from core.worktime import WorkCalendar
 from core.worktime.hours import split_week
 
 IMPORTED = "core.import_holidays"
@@ -56,6 +58,16 @@ def week_days(calendar: Calendar) -> list[WeekDay]:
     week = {day: calendar.week.get(str(day), []) for day in range(7)}
     drawn = split_week({day: intervals(hours) for day, hours in week.items()})
     return [WeekDay(WEEKDAYS[day], hours_text(week[day]), bars_of(drawn[day])) for day in range(7)]
+
+
+def planned_hours(calendar: Calendar, zone: str, week: Week) -> WorkCalendar:
+    """Return the hours the calendar would have; its special days stay. Raises NeverOpen."""
+    rows = SpecialDay.objects.filter(calendar_version=calendar.current_id)
+    return WorkCalendar(
+        zone=ZoneInfo(zone),
+        week={int(day): intervals(hours) for day, hours in week.items()},
+        special={date: intervals(hours) for date, hours in rows.values_list("date", "hours")},
+    )
 
 
 def week_summary(calendar: Calendar) -> str:

@@ -25,6 +25,7 @@ from core.calendar_queries import (
     calendar_list,
     history,
     last_import,
+    planned_hours,
     special_days,
     week_days,
     week_summary,
@@ -33,7 +34,9 @@ from core.calendar_queries import (
 from core.models import Calendar, SpecialDay
 from core.pages import Request, act, go_to, render_page, submit
 from core.paging import page_of
+from core.panels import CalendarOutlook, DrawnPanel, calendar_panels
 from core.services import calendar as calendars
+from core.worktime import NeverOpen
 
 form_page = require_http_methods(["GET", "POST"])
 for_keepers = permission_required("core.edit_calendar", raise_exception=True)
@@ -62,8 +65,8 @@ def index(request: Request) -> HttpResponse:
 
 @require_GET
 def detail(request: Request, pk: UUID) -> HttpResponse:
-    calendar = _found(request, pk)
-    first, until, year = _shown_days(request, _today(calendar, timezone.now()))
+    calendar, now = _found(request, pk), timezone.now()
+    first, until, year = _shown_days(request, _today(calendar, now))
     context = {
         "calendar": calendar,
         "week": week_days(calendar),
@@ -73,6 +76,7 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
         "imported": last_import(calendar),
         "history": history(calendar)[:MOST_HISTORY],
         "may_edit": request.user.has_perm("core.edit_calendar", calendar),
+        "panels": calendar_panels(request.user, CalendarOutlook(calendar), now),
     }
     return render_page(request, "calendars/detail.html", context, fragment="main")
 
@@ -114,8 +118,20 @@ def edit_calendar(request: Request, pk: UUID) -> HttpResponse:
         request, form, calendars.edit_calendar, calendar=calendar, now=timezone.now()
     ):
         return go_to(request, "calendars:detail", pk, says=_("Saved."))
-    context = {"form": form, "calendar": calendar}
+    context = {"form": form, "calendar": calendar, "panels": _outlook(request, calendar, form)}
     return render_page(request, "calendars/edit.html", context, fragment="form")
+
+
+def _outlook(request: Request, calendar: Calendar, form: EditCalendarForm) -> list[DrawnPanel]:
+    """Return what the hours being typed would change elsewhere, once they can be read."""
+    if not (form.is_bound and form.is_valid()):
+        return []
+    given = form.cleaned_data
+    try:
+        hours = planned_hours(calendar, given["zone"], given["week"])
+    except NeverOpen:
+        return []  # the service tells it when the form is saved
+    return calendar_panels(request.user, CalendarOutlook(calendar, hours), timezone.now())
 
 
 @for_keepers
