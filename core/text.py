@@ -17,7 +17,9 @@ def fold(text: str) -> str:
     Cyrillic is written in Latin letters, so that the trigram index works in any locale of the
     database and «Кобза» is found as "Kobza".
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, for taking a letter apart may lay bare a capital, such as the one of a formula.
+    once = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold())
+    plain = unicodedata.normalize("NFKD", once.casefold())
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return " ".join(bare.translate(_LATIN).split())
 
