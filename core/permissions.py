@@ -1,13 +1,15 @@
 """Who may do what with people, teams, tokens and the outbox. Names match the verbs of services."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.access import has_role, is_self, permit, rule
+from core.access import has_role, is_self, permit, rule, word_fact
 from core.history import open_history
 from core.models import Deputyship, User
+from core.wording import day_text
 
 is_administrator = has_role(User.Role.ADMINISTRATOR)
 is_head = has_role(User.Role.HEAD_OF_KAM)
@@ -23,6 +25,8 @@ def is_absent_one(user: User, deputyship: Any = None) -> bool:
     return isinstance(deputyship, Deputyship) and deputyship.person_id == user.pk
 
 
+for told in ("starts_on", "ends_on"):
+    word_fact(told, lambda day: day_text(date.fromisoformat(day)))
 permit("core.create_user", is_administrator, says=_("Added a person: {roles}"), icon="user-plus")
 permit("core.edit_user", is_administrator, says=_("Changed a person"), icon="user")
 permit("core.deactivate_user", is_administrator, says=_("Closed a person’s access"), icon="lock")

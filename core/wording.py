@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -45,6 +45,11 @@ def moment_text(at: datetime, pattern: str) -> str:
 @lru_cache(maxsize=4096)
 def _moment_text(at: datetime, zone: tzinfo, pattern: str, locale: Locale) -> str:
     return format_datetime(at.astimezone(zone), pattern, locale=locale)
+
+
+def day_text(day: date) -> str:
+    """Return "31 December 2026"."""
+    return format_date(day, DAY, locale=reader_locale())
 
 
 def relative_text(at: datetime, now: datetime) -> str:

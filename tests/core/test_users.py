@@ -161,7 +161,7 @@ def test_a_deputy_is_named_by_the_person_or_the_head(manager, agent, head, now):
 
     assert Notification.objects.filter(recipient=agent).count() == 2
     says = AuditEntry.objects.order_by("id").last().says
-    assert str(says) == "Named a deputy from 2026-03-04 to 2026-03-09"
+    assert str(says) == "Named a deputy from 4 March 2026 to 9 March 2026"
     with pytest.raises(PermissionDenied):
         set_deputy(actor=agent, person=manager, deputy=agent, now=now, **days(10, 11))
 
