@@ -5,7 +5,6 @@ Any number of sweeps may run at once, by Celery or by `manage.py run_timers`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -83,16 +82,17 @@ def _run_batch(now: datetime, limit: int) -> int:
 
 
 def _claim(now: datetime, limit: int) -> list[Timer]:
+    """Claim due timers of one kind: one that waits for locks must not hold those of another."""
     pending = Timer.objects.filter(fired_at=None, fire_at__lte=now, kind__in=list(_handlers))
-    return list(pending.order_by("fire_at", "id").select_for_update(skip_locked=True)[:limit])
+    timers = list(pending.order_by("fire_at", "id").select_for_update(skip_locked=True)[:limit])
+    return [timer for timer in timers if timer.kind == timers[0].kind]
 
 
 def _fire(timers: list[Timer], now: datetime) -> int:
     """Return how many were dealt with. Those left out step back, so that no batch repeats them."""
-    by_kind: dict[str, list[Timer]] = defaultdict(list)
-    for timer in timers:
-        by_kind[timer.kind].append(timer)
-    done = {timer_id for kind, group in by_kind.items() for timer_id in _handlers[kind](group, now)}
+    if not timers:
+        return 0
+    done = set(_handlers[timers[0].kind](timers, now))
     Timer.objects.filter(pk__in=done, fired_at=None).update(fired_at=now)
     held = [timer.pk for timer in timers if timer.pk not in done]
     if held:
