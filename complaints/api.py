@@ -54,10 +54,12 @@ WRITERS: Final[dict[str, Callable[..., Message]]] = {
 LIST_LEAVES_OUT = ("client_words", "resolution", "search_text")
 
 
-def post_message(*, kind: str, next_contact_at: datetime | None, **given: Any) -> Message:
-    """Write by the service of the kind; a reply may promise the next contact."""
-    promised = {"next_contact_at": next_contact_at} if next_contact_at else {}
-    return WRITERS[kind](**given, **promised)
+def post_message(
+    *, kind: str, next_contact_at: datetime | None, is_workaround: bool, **given: Any
+) -> Message:
+    """Write by the service of the kind; only a reply promises a contact or brings a workaround."""
+    of_reply = {"next_contact_at": next_contact_at, "is_workaround": is_workaround}
+    return WRITERS[kind](**given, **(of_reply if kind == Message.Kind.REPLY else {}))
 
 
 def record_outcome(*, actor: User, callback: Promise, **given: Any) -> Complaint:
@@ -95,7 +97,7 @@ class ComplaintViewSet(ReadViewSet[Complaint]):
 
     @service_action(services.wait, on="complaint", takes=WaitInput)
     def wait(self) -> None:
-        """Wait for the client, who stops the clock, or for a supplier, who does not."""
+        """Wait for the client or an appointment, which stop the clocks, or for a supplier."""
 
     @service_action(services.resume, on="complaint")
     def resume(self) -> None:
@@ -107,7 +109,7 @@ class ComplaintViewSet(ReadViewSet[Complaint]):
 
     @service_action(services.reopen, on="complaint", takes=ReopenInput)
     def reopen(self) -> None:
-        """Take it up again within 30 days, with half of the time."""
+        """Take it up again within 30 days; closed already, with half of the time."""
 
     @service_action(services.record_callback, on="complaint", takes=OutcomeInput)
     def record_callback(self) -> None:

@@ -13,42 +13,74 @@ from core.operations import SYSTEM, operation, record, system_entry
 from core.timers import clear_timers, set_timers
 from sla import clockwork as clocks
 from sla.models import Metric
-from sla.subjects import SubjectFacts
 
 WAITING, SILENCE = "complaints.waiting", "complaints.silence"
+APPOINTMENT = "complaints.appointment"
+REOPENED_SHARE = 50
 REMIND_AFTER_DAYS = {"1": 1, "3": 3}
 HEAD_DECIDES = "10"
 HEAD_DECIDES_AFTER_DAYS = 10
 SILENCE_DAYS = 5
 
 
-def start(complaint: Complaint, at: datetime, *, share: int = 100) -> None:
-    """Start the clocks of a new or reopened complaint."""
-    clocks.start_clocks(
-        complaint, complaint.account, priority=complaint.priority, at=at, share=share
+def case_of(complaint: Complaint) -> clocks.Case:
+    """Return what decides which times are promised."""
+    return clocks.Case(
+        subject=complaint,
+        account=complaint.account,
+        priority=complaint.priority,
+        category=complaint.category,
+        scope=complaint.scope,
     )
+
+
+def start(complaint: Complaint, at: datetime) -> None:
+    """Start the clocks of a new complaint."""
+    clocks.start_clocks(case_of(complaint), at)
     refresh_due(complaint)
 
 
-def answered(complaint: Complaint, at: datetime) -> None:
-    """Stop the first-response clock: a human has answered."""
-    clocks.stop_clock(complaint, Metric.FIRST_RESPONSE, at)
+def start_again(complaint: Complaint, at: datetime) -> None:
+    """Start another cycle of a complaint that was closed: half the time (C-12)."""
+    clocks.restart_clocks(case_of(complaint), at, share=REOPENED_SHARE)
+    refresh_due(complaint)
+
+
+def go_on(complaint: Complaint, at: datetime) -> None:
+    """Let the clock of a reopened complaint continue, or start another cycle if it is final."""
+    if not clocks.continue_clocks(case_of(complaint), at):
+        clocks.restart_clocks(case_of(complaint), at, share=REOPENED_SHARE)
+    refresh_due(complaint)
+
+
+def answered(complaint: Complaint, at: datetime, *, with_workaround: bool = False) -> None:
+    """Stop what a human answer stops; the next regular update is due from now on.
+
+    While the complaint waits for the client, that stands still as well.
+    """
+    clocks.answer_clocks(case_of(complaint), at, with_workaround=with_workaround)
+    if complaint.state == Complaint.State.WAITING_CLIENT:
+        _pause(complaint, at)
+    refresh_due(complaint)
+
+
+def heard(complaint: Complaint, at: datetime) -> None:
+    """Start the time for our next answer: the client wrote."""
+    clocks.hear_client(case_of(complaint), at)
     refresh_due(complaint)
 
 
 def finished(complaint: Complaint, at: datetime) -> None:
     """Stop every clock: the complaint is resolved."""
-    for clock in clocks.live_clocks(complaint):
-        clocks.stop_clock(complaint, clock.metric, at)
+    clocks.stop_clocks(complaint, Metric.values, at)
     clear_timers(WAITING, [complaint.pk])
+    clear_timers(APPOINTMENT, [complaint.pk])
     refresh_due(complaint)
 
 
 def stand_still(complaint: Complaint, at: datetime) -> None:
-    """Pause the resolution clock while the client is asked, and remind us of the question."""
-    for clock in clocks.live_clocks(complaint):
-        if clock.metric == Metric.RESOLUTION:
-            clocks.pause_clock(clock, at)
+    """Pause the clocks while the client is asked, and remind us of the question."""
+    _pause(complaint, at)
     days = REMIND_AFTER_DAYS | {HEAD_DECIDES: HEAD_DECIDES_AFTER_DAYS}
     asked = f"{at:%Y%m%d%H%M%S}"
     set_timers(
@@ -59,6 +91,17 @@ def stand_still(complaint: Complaint, at: datetime) -> None:
             for step, count in days.items()
         },
     )
+
+
+def await_appointment(complaint: Complaint, at: datetime, until: datetime) -> None:
+    """Pause the clocks until the moment the client asked for; then they run by themselves."""
+    _pause(complaint, at)
+    set_timers(APPOINTMENT, complaint.pk, {f"{at:%Y%m%d%H%M%S}": until})
+
+
+def _pause(complaint: Complaint, at: datetime) -> None:
+    for clock in clocks.live_clocks(complaint):
+        clocks.pause_clock(clock, at)
     refresh_due(complaint)
 
 
@@ -67,11 +110,12 @@ def run_on(complaint: Complaint, at: datetime) -> None:
     for clock in clocks.live_clocks(complaint):
         clocks.resume_clock(clock, at)
     clear_timers(WAITING, [complaint.pk])
+    clear_timers(APPOINTMENT, [complaint.pk])
     refresh_due(complaint)
 
 
 def reprioritise(complaint: Complaint, at: datetime) -> None:
-    clocks.reprioritise(complaint, complaint.priority, at)
+    clocks.reprioritise(case_of(complaint), at)
     refresh_due(complaint)
 
 
@@ -128,7 +172,15 @@ def _held_free(timers: Sequence[Timer]) -> dict[UUID, Complaint]:
     return {row.pk: row for row in rows.select_for_update(no_key=True, skip_locked=True)}
 
 
-def subject_facts(ids: set[UUID]) -> dict[UUID, SubjectFacts]:
-    """Tell `sla` what a warning needs to know of complaints."""
-    rows = Complaint.objects.filter(pk__in=ids).values_list("pk", "no", "assignee_id")
-    return {pk: SubjectFacts(label=no, assignee_id=assignee) for pk, no, assignee in rows}
+def fire_appointments(timers: Sequence[Timer], now: datetime) -> Iterable[UUID]:
+    """Go on at the moment of the appointment, however late this runs."""
+    complaints = _held_free(timers)
+    for timer in timers:
+        complaint = complaints.get(timer.subject_id)
+        if complaint is not None and complaint.appointment_at == timer.due_at:
+            with operation("complaints.meet", actor=SYSTEM, on=complaint, at=now) as op:
+                op.happened_at = timer.due_at
+                complaint.state = Complaint.State.IN_PROGRESS
+                complaint.waiting_since = complaint.appointment_at = None
+                run_on(complaint, timer.due_at)
+    return [timer.pk for timer in timers if timer.subject_id in complaints]

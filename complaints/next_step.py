@@ -40,7 +40,12 @@ def next_step(
         return _after_resolving(complaint, owed)
     if Metric.FIRST_RESPONSE in running:
         return _answer(complaint, running[Metric.FIRST_RESPONSE])
-    return _working(complaint, running.get(Metric.RESOLUTION), owed)
+    if (due := running.get(Metric.NEXT_RESPONSE)) is not None:
+        text = _("The client wrote again: answer.")
+        return NextStep(text=text, who=complaint.lead.name, due=due, verb="reply")
+    return _update(complaint, running, owed) or _working(
+        complaint, running.get(Metric.RESOLUTION), owed
+    )
 
 
 def _closed(complaint: Complaint) -> NextStep:
@@ -71,12 +76,29 @@ def _answer(complaint: Complaint, due: datetime | None) -> NextStep:
     return NextStep(text=text, who=complaint.lead.name, due=due, verb="reply")
 
 
+def _update(
+    complaint: Complaint, running: dict[str, datetime | None], owed: list[Promise]
+) -> NextStep | None:
+    """Return the regular update, if it is due before the solution and before any promise."""
+    due = running.get(Metric.UPDATE)
+    others = [running.get(Metric.RESOLUTION), *(each.due_at for each in owed)]
+    if due is None or any(other and other <= due for other in others):
+        return None
+    text = _("Tell the client how it stands.")
+    return NextStep(text=text, who=complaint.lead.name, due=due, verb="reply")
+
+
 def _working(complaint: Complaint, due: datetime | None, owed: list[Promise]) -> NextStep:
     """Return the nearer of the promised contact and the solution; a wait names whom it is for."""
     contact = next((each for each in owed if each.kind == Promise.Kind.NEXT_CONTACT), None)
     if contact is not None and (due is None or contact.due_at <= due):
         text = _("Contact the client, as promised.")
         return NextStep(text=text, who=contact.made_by.name, due=contact.due_at, verb="reply")
+    if complaint.appointment_at is not None:
+        text = _("The client asked for an appointment; the clocks stand still until then.")
+        return NextStep(
+            text=text, who=complaint.lead.name, due=complaint.appointment_at, verb="resume"
+        )
     if complaint.state == State.WAITING_CLIENT:
         who = complaint.contact.name if complaint.contact else complaint.account.name
         return NextStep(text=_("The client owes us an answer; remind in time."), who=who)

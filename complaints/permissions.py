@@ -85,6 +85,18 @@ system_verb(
 )
 
 
+system_verb(
+    "complaints.meet",
+    says=_("The time of the appointment has come: {label}"),
+    icon="calendar-event",
+)
+system_verb(
+    "complaints.raise_priority",
+    says=_("Raised the priority of {label}: the promised time runs out"),
+    icon="arrow-up",
+)
+
+
 TOLD_TO_PROGRAMS = (
     "log",
     "comment",

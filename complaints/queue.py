@@ -147,6 +147,21 @@ def fingerprint(lines: Iterable[Line], numbers: Mapping[str, int]) -> str:
     return blake2b(repr((seen, sorted(numbers.items()))).encode(), digest_size=8).hexdigest()
 
 
+def latest_of(clocks: Iterable[Clock]) -> list[Clock]:
+    """Return the last clock of each metric, those that run first and by their deadline."""
+    latest = {clock.metric: clock for clock in sorted(clocks, key=lambda each: each.cycle)}
+    return sorted(
+        latest.values(), key=lambda each: (not each.is_live, each.due_at or each.started_at)
+    )
+
+
+def earlier_than_latest(clocks: Sequence[Clock]) -> list[Clock]:
+    """Return the clocks of earlier cycles, newest first."""
+    latest = {clock.pk for clock in latest_of(clocks)}
+    earlier = [clock for clock in clocks if clock.pk not in latest]
+    return sorted(earlier, key=lambda each: each.started_at, reverse=True)
+
+
 def bar_of(clock: Clock, now: datetime) -> Bar:
     """Return the bar of a clock by wall time: no calendar is asked, for lists are long."""
     return Bar(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -61,7 +60,11 @@ class ComplaintOutput(Output[Complaint]):
 class ComplaintDetailOutput(ComplaintOutput):
     client_words = serializers.CharField()
     language = serializers.ChoiceField(settings.LANGUAGES)
+    scope = serializers.CharField(help_text="Which of the agreed services; empty is everything.")
     waiting_since = serializers.DateTimeField(allow_null=True)
+    appointment_at = serializers.DateTimeField(
+        allow_null=True, help_text="The clocks stand still until then, as the client asked."
+    )
     resolution_type = serializers.CharField()
     resolution = serializers.CharField()
     is_confirmed = serializers.BooleanField(
@@ -81,6 +84,9 @@ class LogInput(Input):
     channel = serializers.ChoiceField(Complaint.Channel.choices, default=Complaint.Channel.API)
     category = serializers.ChoiceField(Complaint.Category.choices, default=Complaint.Category.OTHER)
     title = serializers.CharField(max_length=100, default="", allow_blank=True)
+    scope = serializers.CharField(
+        max_length=80, default="", allow_blank=True, help_text="Names one of several contracts."
+    )
     received_at = serializers.DateTimeField(default=None, allow_null=True)
     reason = serializers.CharField(
         max_length=250,
@@ -99,6 +105,13 @@ class TriageInput(Input):
     safety = serializers.BooleanField()
     category = serializers.ChoiceField(Complaint.Category.choices)
     root_cause = serializers.ChoiceField(Complaint.RootCause.choices, default="", allow_blank=True)
+    trivial_reason = serializers.CharField(
+        max_length=250,
+        default=None,
+        allow_null=True,
+        allow_blank=True,
+        help_text="Why it is a trifle; empty if it is none, absent leaves it. Internal.",
+    )
     assignee, lead = _colleague(), _colleague(help_text="Who speaks with the client.")
 
 
@@ -107,9 +120,12 @@ class AssignInput(Input):
 
 
 class WaitInput(Input):
-    waiting_for = serializers.ChoiceField(["client", "supplier"])
+    waiting_for = serializers.ChoiceField(["client", "appointment", "supplier"])
     body = serializers.CharField(
         max_length=LONGEST_TEXT, help_text="The question to the client, or the supplier's case."
+    )
+    appointment_at = serializers.DateTimeField(
+        default=None, allow_null=True, help_text="The moment the client asked for."
     )
 
 
@@ -148,12 +164,19 @@ class MessageInput(Input):
     next_contact_at = serializers.DateTimeField(
         default=None, allow_null=True, help_text="When the client hears from us next; replies only."
     )
+    is_workaround = serializers.BooleanField(
+        default=False, help_text="With this the client can work again; replies only."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        next_contact: datetime | None = attrs["next_contact_at"]
-        if next_contact and attrs["kind"] != Message.Kind.REPLY:
+        if attrs["kind"] == Message.Kind.REPLY:
+            return attrs
+        if attrs["next_contact_at"]:
             sentence = _("Only a reply promises the next contact.")
             raise serializers.ValidationError({"next_contact_at": [sentence]})
+        if attrs["is_workaround"]:
+            sentence = _("Only a reply gives the client a workaround.")
+            raise serializers.ValidationError({"is_workaround": [sentence]})
         return attrs
 
 

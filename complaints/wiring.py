@@ -10,6 +10,7 @@ from complaints.models import Complaint
 from complaints.panels import PANEL
 from complaints.queries import open_by_account
 from complaints.services import OUTCOMES
+from complaints.timed import TIMED
 from core.access import word_fact
 from core.nav import Place, add_place, add_quick_action
 from core.panels import add_account_panel
@@ -19,7 +20,8 @@ from sla.subjects import time_subject
 
 handle(clockwork.WAITING, clockwork.fire_waiting)
 handle(clockwork.SILENCE, clockwork.fire_silence)
-time_subject(Complaint, clockwork.subject_facts)
+handle(clockwork.APPOINTMENT, clockwork.fire_appointments)
+time_subject(Complaint, TIMED)
 hearers.speak()
 place(Complaint, "complaints:detail")
 word_fact("outcome", lambda outcome: OUTCOMES.get(outcome, outcome))

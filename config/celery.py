@@ -21,5 +21,7 @@ app.conf.beat_schedule = {
         "core.run_timers": TICK_SECONDS,
         "core.deliver_mail": TICK_SECONDS,
         "core.tidy_up": 3600,
+        "sla.close_months": 3600,
+        "sla.watch": 3600,
     }.items()
 }

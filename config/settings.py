@@ -274,11 +274,17 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AccountCountryEnum": "django_countries.countries",
         "AccountKindEnum": "accounts.models.account.Account.Kind",
-        "ClockMetricEnum": "sla.models.clock.Metric",
+        "ApprovalKindEnum": "sla.models.contract.Approval.Kind",
+        "ClockMetricEnum": "sla.models.measures.Metric",
         "ComplaintStateEnum": "complaints.models.complaint.Complaint.State",
+        "ContactRoleEnum": "accounts.models.contact.Contact.Role",
         "ContactStateEnum": "accounts.models.contact.Contact.State",
+        "ContractStateEnum": "sla.models.contract.Contract.State",
+        "CreditStateEnum": "sla.models.attainment.Credit.State",
+        "ExclusionKindEnum": "sla.models.contract.Exclusion.Kind",
         "TimeZoneEnum": "core.user_forms.ZONES",
         "TouchKindEnum": "accounts.models.touch.Touch.Kind",
+        "UserRoleEnum": "core.models.user.Role",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }

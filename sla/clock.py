@@ -8,12 +8,6 @@ from datetime import datetime, timedelta
 
 from core.worktime import WorkCalendar
 
-WARNINGS = (50, 75, 90)
-"""Shares of the target, in percent, at which people are warned."""
-BREACH, EXECUTIVE = "breach", "executive"
-RANKS = {str(share): share for share in WARNINGS} | {BREACH: 100, EXECUTIVE: 101}
-"""Steps by how grave they are: who was told of one needs to hear of no lighter one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -55,9 +49,3 @@ def due_at(target: timedelta, runs: Sequence[Run], calendar: WorkCalendar) -> da
     Source: 4.2, due = start + target counted only in open minutes, pauses excluded.
     """
     return moment_of(target, runs, calendar)
-
-
-def warnings(target: timedelta, runs: Sequence[Run], calendar: WorkCalendar) -> dict[int, datetime]:
-    """Return the moment of each share of WARNINGS that the clock will reach while it runs."""
-    moments = {share: moment_of(target * share / 100, runs, calendar) for share in WARNINGS}
-    return {share: at for share, at in moments.items() if at is not None}

@@ -14,9 +14,9 @@ from accounts.models import Account
 from accounts.timeline import Chapter, add_chapter
 from core.models import User
 from core.nav import Place, add_place
-from core.panels import Panel, add_account_panel
+from core.panels import CalendarOutlook, Panel, add_account_panel, add_calendar_panel
 from sla.models import Contract
-from sla.permissions import reads_contracts
+from sla.permissions import reads_contracts, reads_warnings
 from sla.promises import levels
 from sla.queries import (
     contract_for,
@@ -24,18 +24,19 @@ from sla.queries import (
     kept_this_month,
     local_day,
 )
+from sla.replanning import preview, preview_hours
 
 
 def service_levels(user: User, account: Account, now: datetime) -> dict[str, Any]:
     """Return the promises in force, and how they were kept this month."""
     contract = contract_for(account, local_day(account, now))
-    drafts = Contract.objects.filter(account=account, state=Contract.State.DRAFT)
+    talks = Contract.objects.filter(account=account, state__in=Contract.IN_TALKS)
     return {
         "account": account,
         "contract": contract,
         "levels": levels(contract, (contract or account).calendar),
         "kept": kept_this_month(account, now),
-        "draft": drafts.order_by("-id").first(),
+        "talk": talks.order_by("-revision", "-id").first(),
         "may_draft": user.has_perm("sla.draft", account),
     }
 
@@ -46,7 +47,26 @@ def badges(
     return contracts_of(accounts, now)
 
 
+def open_deadlines(user: User, outlook: CalendarOutlook, now: datetime) -> dict[str, Any]:
+    """Return what the calendar's hours, saved or being typed, would do to open deadlines."""
+    calendar, hours = outlook.calendar, outlook.hours
+    return {
+        "calendar": calendar,
+        "told": preview_hours(calendar, hours, now) if hours else preview(calendar, now),
+        "is_saved": hours is None,
+        "may_recompute": user.has_perm("sla.recompute", calendar),
+    }
+
+
 def add_panels() -> None:
+    add_calendar_panel(
+        Panel(
+            order=10,
+            template="sla/calendar_panel.html",
+            shown_to=lambda user, outlook: reads_contracts(user),
+            context_for=open_deadlines,
+        )
+    )
     add_account_panel(
         Panel(
             order=20,
@@ -73,5 +93,15 @@ def add_panels() -> None:
             icon="shield-check",
             shown_to=reads_contracts,
             hotkey="g s",
+        )
+    )
+    add_place(
+        Place(
+            order=45,
+            label=_("Early warning"),
+            url_name="sla:warnings",
+            icon="gauge",
+            shown_to=reads_warnings,
+            hotkey="g w",
         )
     )

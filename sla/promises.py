@@ -3,36 +3,57 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import Sentence
 from core.models import Calendar
 from core.models.calendar import work_calendar
 from sla.house import Promised
-from sla.models import Contract, Metric, Priority
-from sla.queries import STARTED_TOGETHER, promised
-from sla.words import DEEDS, MEANINGS, in_days, sentence, within
+from sla.models import Contract, Metric, Priority, Target
+from sla.queries import promised_by
+from sla.subjects import categories
+from sla.words import DEEDS, MEANINGS, by_when, in_days, percent_text, sentence
+
+_TAKES_THE_CALL: Final = _("Whoever takes the call")
+_WORKS_ON_IT: Final = _("Whoever works on it")
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One promised time. in_days -- the same in working days, or ""."""
+    """One promised time.
+
+    by_when -- "within 2 working hours"; in_days -- the same in working days, or "".
+    share   -- in how many cases we mean to keep it, "90 %"; "" where the house standard holds.
+    """
 
     metric: Metric
+    who: Sentence
     deed: Sentence
-    within: str
+    by_when: str
     in_days: str
-    is_house: bool
+    share: str
+
+    @property
+    def is_house(self) -> bool:
+        return not self.share
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What is promised for one priority."""
+    """What is promised for one priority, or for things of one category with this priority.
+
+    promises -- of a category only those that differ by it.
+    """
 
     priority: Priority
+    category: Sentence
     meaning: Sentence
     sentence: str
     promises: list[Promise]
@@ -43,29 +64,80 @@ def levels(contract: Contract | None, calendar: Calendar | None = None) -> list[
 
     calendar -- tells how many hours a working day has.
     """
+    return levels_of(contract.targets.all() if contract else (), calendar)
+
+
+def levels_of(targets: Iterable[Target], calendar: Calendar | None = None) -> list[Level]:
+    """Return the same for targets that need not be stored yet."""
+    rows = {(each.priority, each.category, each.metric): each for each in targets}
     day = usual_day(calendar.running_id) if calendar else None
-    return [_level(contract, priority, day) for priority in Priority]
+    return [
+        _level(rows, priority, category, day)
+        for priority in Priority
+        for category in [
+            "",
+            *sorted({kind for grade, kind, _m in rows if grade == priority} - {""}),
+        ]
+    ]
 
 
-def _level(contract: Contract | None, priority: Priority, day: timedelta | None) -> Level:
-    written = (
-        {(each.priority, each.metric) for each in contract.targets.all()} if contract else set()
-    )
-    times = {metric: promised(contract, priority, metric) for metric in STARTED_TOGETHER}
+def _level(
+    rows: Mapping[tuple[str, str, str], Target],
+    priority: Priority,
+    category: str,
+    day: timedelta | None,
+) -> Level:
+    times = effective({key: each.promised for key, each in rows.items()}, priority, category)
     return Level(
         priority=priority,
+        category=category_label(category),
         meaning=MEANINGS[priority],
-        sentence=sentence(times[Metric.FIRST_RESPONSE], times[Metric.RESOLUTION]),
+        sentence=sentence(times),
         promises=[
-            _promise(metric, time, day, is_house=(priority, metric) not in written)
+            _promise(metric, time, day, rows.get((priority, category, metric)))
             for metric, time in times.items()
-            if time
+            if not category or (priority, category, metric) in rows
         ],
     )
 
 
-def _promise(metric: Metric, time: Promised, day: timedelta | None, *, is_house: bool) -> Promise:
-    return Promise(metric, DEEDS[metric], within(time), in_days(time, day), is_house)
+def category_label(category: str) -> Sentence:
+    return dict(categories()).get(category, category)
+
+
+def effective(
+    written: Mapping[tuple[str, str, str], Promised], priority: str, category: str = ""
+) -> dict[str, Promised]:
+    """Return what holds for each metric, the house standard where nothing is written."""
+    times = {metric.value: promised_by(written, priority, metric, category) for metric in Metric}
+    return {metric: time for metric, time in times.items() if time}
+
+
+def holding(targets: Iterable[Target]) -> dict[tuple[str, str, str], Promised]:
+    """Return what holds by (priority, category, metric): all for everything, and what differs."""
+    written = {(each.priority, each.category, each.metric): each.promised for each in targets}
+    for_all = {
+        (priority.value, "", metric): time
+        for priority in Priority
+        for metric, time in effective(written, priority).items()
+    }
+    special = {
+        (priority, category, metric): time
+        for priority, category, metric in written
+        if category and (time := promised_by(written, priority, metric, category))
+    }
+    return for_all | special
+
+
+def _promise(metric: str, time: Promised, day: timedelta | None, target: Target | None) -> Promise:
+    return Promise(
+        metric=Metric(metric),
+        who=_TAKES_THE_CALL if metric == Metric.FIRST_RESPONSE else _WORKS_ON_IT,
+        deed=DEEDS[metric],
+        by_when=by_when(metric, time),
+        in_days=in_days(time, day),
+        share=percent_text(target.attainment_percent) if target else "",
+    )
 
 
 @lru_cache(maxsize=512)

@@ -1,9 +1,10 @@
-"""What can be timed. Apps above say how a timed thing is named and who works on it."""
+"""What can be timed. Apps above say how a timed thing is named, who works on it, what a step does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any, Protocol
@@ -13,15 +14,29 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
+from core.errors import Sentence
 from core.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectFacts:
-    """What a warning needs to know of a timed thing."""
+    """What warnings and reviews need to know of a timed thing.
+
+    cause -- why it happened, in words; empty while nobody knows.
+    """
 
     label: str
     assignee_id: UUID | None
+    cause: Sentence = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """How many things went wrong for one account; urgent are P1 and P2."""
+
+    total: int
+    urgent: int
+    trivial: int
 
 
 class Timed(Protocol):
@@ -33,16 +48,45 @@ class Timed(Protocol):
     def subject_id(self) -> UUID: ...
 
 
-Reader = Callable[[set[UUID]], dict[UUID, SubjectFacts]]
-_readers: dict[type[models.Model], Reader] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """How an app answers for the things of one model.
+
+    facts      -- of many ids, with one query.
+    hold       -- locks the things with these ids, so that their clocks may be locked after them.
+    refresh    -- lets them take over their clocks' next due moment.
+    reassign   -- (id, person's id, now): gives the thing to the person.
+    heighten   -- (id, now): raises its priority by one.
+    cases      -- (since) → cases by account id, with one query.
+    categories -- (value, label) of the kinds for which targets may differ.
+    """
+
+    facts: Callable[[set[UUID]], dict[UUID, SubjectFacts]]
+    hold: Callable[[set[UUID]], None]
+    refresh: Callable[[set[UUID]], None]
+    reassign: Callable[[UUID, UUID, datetime], None]
+    heighten: Callable[[UUID, datetime], None]
+    cases: Callable[[datetime], dict[UUID, Cases]]
+    categories: Iterable[tuple[str, Sentence]]
 
 
-def time_subject(model: type[models.Model], reader: Reader) -> None:
-    """Let clocks run on the model; the reader answers for many ids with one query.
+_subjects: dict[type[models.Model], Subject] = {}
+
+
+def time_subject(model: type[models.Model], subject: Subject) -> None:
+    """Let clocks run on the model.
 
     model -- its default manager has `visible_to(user)`: who sees a row sees its clocks.
     """
-    _readers[model] = reader
+    _subjects[model] = subject
+
+
+def subject_of(timed: Timed) -> Subject:
+    """Return who answers for the row's subject. Raises LookupError for a model nobody times."""
+    model = ContentType.objects.get_for_id(timed.subject_type_id).model_class()
+    if model not in _subjects:
+        raise LookupError(f"nobody answers for {model}")
+    return _subjects[model]
 
 
 def facts_of(timed: Iterable[Timed]) -> dict[UUID, SubjectFacts]:
@@ -53,14 +97,33 @@ def facts_of(timed: Iterable[Timed]) -> dict[UUID, SubjectFacts]:
     facts: dict[UUID, SubjectFacts] = {}
     for type_id, ids in by_type.items():
         model = ContentType.objects.get_for_id(type_id).model_class()
-        if model in _readers:
-            facts |= _readers[model](ids)
+        if model in _subjects:
+            facts |= _subjects[model].facts(ids)
     return facts
+
+
+def cases_since(since: datetime) -> dict[UUID, Cases]:
+    """Return, by account, what went wrong since the moment."""
+    answer: dict[UUID, Cases] = {}
+    for subject in _subjects.values():
+        for account_id, cases in subject.cases(since).items():
+            known = answer.get(account_id, Cases(0, 0, 0))
+            answer[account_id] = Cases(
+                known.total + cases.total,
+                known.urgent + cases.urgent,
+                known.trivial + cases.trivial,
+            )
+    return answer
+
+
+def categories() -> list[tuple[str, Sentence]]:
+    """Return the kinds of things for which targets may differ."""
+    return [each for subject in _subjects.values() for each in subject.categories]
 
 
 def visible_subjects(user: User) -> Q:
     """Return the condition on rows with a subject that the person may read the subject itself."""
-    doors = [_visible(model, user) for model in _readers]
+    doors = [_visible(model, user) for model in _subjects]
     return reduce(or_, doors, Q(pk__in=[]))
 
 

@@ -2,12 +2,30 @@
 
 from core.places import place
 from core.timers import handle
-from sla import clockwork, firing, hearers, panels, permissions
-from sla.models import Contract
+from sla import (
+    alarm_kinds,
+    clockwork,
+    contract_firing,
+    contract_kinds,
+    contract_timers,
+    firing,
+    hearers,
+    panels,
+    permissions,
+    replanning,
+)
+from sla.models import Contract, Credit, Review
 
 handle(clockwork.KIND, firing.fire_clocks)
+handle(firing.ACT, firing.fire_acts)
+handle(replanning.KIND, replanning.fire_recomputes)
+handle(contract_timers.KIND, contract_firing.fire_contracts)
 hearers.speak()
 place(Contract, "sla:detail")
+place(Credit, "sla:credit")
+place(Review, "sla:review")
 panels.add_panels()
+alarm_kinds.speak()
+contract_kinds.speak()
 
 __all__ = ["permissions"]

@@ -132,25 +132,41 @@ class ContactFactory(factory.django.DjangoModelFactory):
 
 
 class ContractFactory(factory.django.DjangoModelFactory):
-    """A contract in force since 2026; `targets` is {(priority, metric): minutes}."""
+    """A contract in force since 2026.
+
+    targets -- {(priority, metric): minutes} or {(priority, category, metric): minutes}.
+    """
 
     class Meta:
         model = Contract
         skip_postgeneration_save = True
 
-    no = factory.Sequence(lambda n: f"SLA-2026-{n:05d}")
+    no = factory.Sequence(lambda n: f"SLA-2025-{n:05d}")
     account = factory.SubFactory(AccountFactory)
     calendar = factory.SelfAttribute("account.calendar")
     state = "active"
+    sent_at = NOON
     starts_on = date(2026, 1, 1)
+
+    @classmethod
+    def _create(cls, model_class, *args, state, sent_at, **fields):
+        contract = super()._create(model_class, *args, **fields)
+        # What was sent is final: the row is a draft until it has its targets.
+        if state != "draft":
+            contract.state, contract.sent_at = state, sent_at
+        return contract
 
     @factory.post_generation
     def targets(self, create, targets):
         chosen = targets or {("p2", "first_response"): 60, ("p2", "resolution"): 240}
         Target.objects.bulk_create(
-            Target(contract=self, priority=priority, metric=metric, minutes=minutes)
-            for (priority, metric), minutes in chosen.items()
-        )
+            Target(
+                contract=self, priority=priority, category="".join(category), metric=metric,
+                minutes=minutes,
+            )
+            for (priority, *category, metric), minutes in chosen.items()
+        )  # fmt: skip
+        Contract.objects.filter(pk=self.pk).update(state=self.state, sent_at=self.sent_at)
 
 
 class ComplaintFactory(factory.django.DjangoModelFactory):

@@ -18,9 +18,10 @@ class BadNewsQuerySet(models.QuerySet["BadNews"]):
 
         These, and programs, read what they brought themselves.
         """
+        visible = self.filter(account__in=Account.objects.visible_to(user))
         if set(user.roles) <= {User.Role.ADMINISTRATOR, User.Role.API_CLIENT}:
-            return self.filter(reported_by=user)
-        return self.filter(account__in=Account.objects.visible_to(user))
+            return visible.filter(reported_by=user)
+        return visible
 
     def unacknowledged(self) -> BadNewsQuerySet:
         return self.filter(acknowledged_at=None)

@@ -26,6 +26,8 @@ from complaints.outbox import address_of
 from complaints.services import OUTCOMES
 from core.models import User
 from core.pages import VersionedForm
+from sla.models import Metric
+from sla.queries import is_timed
 
 NOON = time(12)
 
@@ -82,10 +84,18 @@ class TriageForm(AssignForm):
         choices=[("", _("Not known yet")), *Complaint.RootCause.choices],
         help_text=_("The same cause twice within 90 days raises the priority by one step."),
     )
+    trivial_reason = forms.CharField(
+        label=_("Why it is a trifle"),
+        required=False,
+        max_length=250,
+        help_text=_(
+            "Internal; empty if it is none. It changes neither the priority nor how fast we act."
+        ),
+    )
     field_order = ("impact", "urgency", "safety", "category", "root_cause", "assignee", "lead")
 
     def offered(self, case: Case) -> dict[str, Any]:
-        judged = ("impact", "urgency", "safety", "category", "root_cause")
+        judged = ("impact", "urgency", "safety", "category", "root_cause", "trivial_reason")
         people = super().offered(case)
         if case.complaint.assignee_id is None and case.user.has_role("sa"):
             people["assignee"] = case.user.pk
@@ -114,6 +124,15 @@ class ReplyForm(LetterForm):
         _("When the client hears from us next"),
         _("Becomes your promise. Empty it only if nothing is left to say."),
     )
+    is_workaround = forms.BooleanField(
+        label=_("With this the client can work again, though it is not solved yet"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        if not is_timed(case.complaint, Metric.WORKAROUND):
+            del self.fields["is_workaround"]
 
     def offered(self, case: Case) -> dict[str, Any]:
         """Suggest noon of the next business day, while there is something left to say."""
@@ -147,16 +166,26 @@ class WaitForm(ActionForm, VersionedForm):
     verb = "wait"
     waiting_for = forms.ChoiceField(
         label=_("Whom we wait for"),
-        choices=[("client", _("The client")), ("supplier", _("A supplier"))],
+        choices=[
+            ("client", _("The client")),
+            ("appointment", _("An appointment")),
+            ("supplier", _("A supplier")),
+        ],
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
         help_text=_(
-            "Waiting for the client stops the clock for the solution. Waiting for a supplier "
-            "stops nothing: toward the client a supplier's delay is ours."
+            "Waiting for the client, or for an appointment the client asked for, stops the clocks. "
+            "Waiting for a supplier stops nothing: toward the client a supplier's delay is ours."
         ),
+    )
+    appointment_at = moment_field(
+        _("The appointment"), _("Only for an appointment: from then on the clocks run again.")
     )
     body = text_field(
         _("The question to the client, or the supplier's case"),
-        _("A question is sent to the client. A supplier's case stays internal."),
+        _(
+            "A question, or the confirmation of an appointment, is sent to the client. "
+            "A supplier's case stays internal."
+        ),
     )
 
     def offered(self, case: Case) -> dict[str, Any]:
@@ -198,5 +227,8 @@ class ReopenForm(ActionForm, VersionedForm):
     reason = forms.CharField(
         label=_("Why it is taken up again"),
         max_length=500,
-        help_text=_("The clocks start anew with half of the time."),
+        help_text=_(
+            "Before the follow-up call the clock goes on where it stopped; "
+            "after it a new one starts with half of the time."
+        ),
     )

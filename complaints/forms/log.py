@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -33,7 +34,11 @@ class JudgementForm(ClientForm):
 
 
 class LogForm(forms.Form):
-    """account -- already chosen, None while it is not. Cleans to what the service takes."""
+    """What the person at the phone enters; cleans to what the service takes.
+
+    account -- already chosen, None while it is not.
+    scopes  -- the services for which the account has contracts of their own.
+    """
 
     contact = forms.ModelChoiceField(
         label=_("Contact"),
@@ -54,6 +59,7 @@ class LogForm(forms.Form):
     impact, urgency, safety = impact_field(), urgency_field(), safety_field()
     channel = forms.ChoiceField(label=_("Channel"), choices=CHANNELS)
     category = category_field(Complaint.Category.OTHER)
+    scope = forms.ChoiceField(label=_("Agreed service"), required=False)
     title = forms.CharField(
         label=_("What it is about, in a few words"),
         required=False,
@@ -69,9 +75,15 @@ class LogForm(forms.Form):
     )
     attachments = FilesField(label=_("Files"), required=False)
 
-    def __init__(self, *args: Any, account: Account | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, account: Account | None, scopes: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
+        scope: Any = self.fields["scope"]
+        scope.choices = [("", _("Everything else")), *((each, each) for each in scopes)]
+        if not scopes:
+            del self.fields["scope"]
         contact: Any = self.fields["contact"]
         if account is not None:
             contact.queryset = people_of(account)

@@ -53,6 +53,8 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 class Complaint(Row):
     """Something went wrong for a client, and we owe an answer and a solution.
 
+    scope -- names the SLA contract that covers it where the account has several.
+    trivial -- a claim over a trifle; internal, it changes no priority and delays nothing.
     next_due_at -- the earliest due moment of its running clocks, kept with them; null when
     nothing runs. Lists decide "overdue" from it.
     """
@@ -163,7 +165,11 @@ class Complaint(Row):
     lead = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("who speaks with the client")
     )
+    scope = models.CharField(_("which of the agreed services"), max_length=80, blank=True)
+    trivial = models.BooleanField(_("over a trifle"), default=False)
+    trivial_reason = models.CharField(_("why it is a trifle"), max_length=250, blank=True)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.NEW)
+    appointment_at = models.DateTimeField(_("appointment the client asked for"), null=True)
     waiting_since = models.DateTimeField(null=True)
     resolution_type = models.CharField(
         _("how it was resolved"), max_length=16, choices=ResolutionType, blank=True
@@ -182,7 +188,7 @@ class Complaint(Row):
     )
 
     objects = ComplaintQuerySet.as_manager()
-    audit_hides = frozenset({"client_words", "search_text", "resolution"})
+    audit_hides = frozenset({"client_words", "search_text", "resolution", "trivial_reason"})
 
     class Meta:
         verbose_name, verbose_name_plural = _("complaint"), _("complaints")
@@ -245,6 +251,13 @@ class Complaint(Row):
                 | Q(state="waiting_supplier", waiting_since__isnull=False)
                 | (~Q(state__in=["waiting_client", "waiting_supplier"]) & Q(waiting_since=None)),
                 name="waiting_has_a_beginning",
+            ),
+            models.CheckConstraint(
+                condition=Q(appointment_at=None) | Q(state="waiting_client"),
+                name="appointment_is_waited_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(trivial=False) | ~Q(trivial_reason=""), name="trifle_says_why"
             ),
         ]
 

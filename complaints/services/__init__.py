@@ -2,7 +2,7 @@
 
 from complaints.services.callback import OUTCOMES, record_callback
 from complaints.services.conversation import add_note, attach_file, comment, reply
-from complaints.services.intake import Intake, assign, log_complaint, triage
+from complaints.services.intake import Intake, assign, log_complaint, raise_priority, triage
 from complaints.services.progress import (
     allowed_now,
     reopen,
@@ -20,6 +20,7 @@ __all__ = [
     "attach_file",
     "comment",
     "log_complaint",
+    "raise_priority",
     "record_callback",
     "reopen",
     "reply",

@@ -27,16 +27,20 @@ def reply(
     complaint: Complaint,
     body: str,
     next_contact_at: datetime | None = None,
+    is_workaround: bool = False,
     now: datetime,
 ) -> Message:
-    """Answer the client: stops the first-response clock, keeps the promised contact.
+    """Answer the client: stops the clocks of an answer, keeps the promised contact.
 
     next_contact_at -- when the client hears from us next; becomes a promise of the writer (C-2).
+    is_workaround   -- with this answer the client can work again, though it is not solved yet.
     """
     with operation("complaints.reply", actor=actor, on=complaint, at=now):
         if complaint.state == Complaint.State.CLOSED:
             raise InvalidTransition(complaint.get_state_display(), ["reopen"])
         message = write_reply(complaint, body, actor, now, next_contact_at=next_contact_at)
+        if complaint.is_open:
+            clockwork.answered(complaint, now, with_workaround=is_workaround)
         if complaint.state == Complaint.State.TRIAGED:
             complaint.state = Complaint.State.IN_PROGRESS
     return message
@@ -52,9 +56,12 @@ def comment(*, actor: User, complaint: Complaint, body: str, now: datetime) -> M
     """Record what the client wrote or said; work that waited for it goes on."""
     with operation("complaints.comment", actor=actor, on=complaint, at=now):
         message = _write(complaint, Message.Kind.CLIENT, body, actor, now)
-        if complaint.state == Complaint.State.WAITING_CLIENT:
+        is_asked = complaint.state == Complaint.State.WAITING_CLIENT
+        if is_asked and complaint.appointment_at is None:
             complaint.state, complaint.waiting_since = Complaint.State.IN_PROGRESS, None
             clockwork.run_on(complaint, now)
+        if complaint.is_open:
+            clockwork.heard(complaint, now)
         clockwork.break_silence(complaint)
     return message
 
@@ -75,9 +82,8 @@ def write_reply(
     *,
     next_contact_at: datetime | None = None,
 ) -> Message:
-    """Write a human answer inside an operation: clock, letter, promises."""
+    """Write a human answer inside an operation: letter and promises; its clocks are the caller's."""
     message = _write(complaint, Message.Kind.REPLY, body, author, at, next_contact_at)
-    clockwork.answered(complaint, at)
     outbox.write_to_client(complaint, body, at)
     _keep_promised_contact(complaint, at)
     if next_contact_at is not None:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Contact
+from accounts.queries import has_churn_risk
 from complaints import clockwork, outbox
 from complaints.files import keep_file
 from complaints.models import Complaint, Message
@@ -18,7 +19,7 @@ from complaints.priority import priority_of
 from complaints.queries import has_repeated_cause
 from core.errors import DomainError, InvalidTransition
 from core.models import User
-from core.operations import operation
+from core.operations import Actor, operation
 from core.reference import next_reference
 from sla.models import Metric
 
@@ -42,6 +43,7 @@ class Intake:
     """What the client told us and how bad it is, as the person at the phone enters it.
 
     received_at -- None is now; more than 15 minutes ago needs a reason.
+    scope -- which of the account's contracts, where it has several; empty is everything.
     """
 
     client_words: str
@@ -52,6 +54,7 @@ class Intake:
     title: str = ""
     category: str = Complaint.Category.OTHER
     safety: bool = False
+    scope: str = ""
     received_at: datetime | None = None
     reason: str = ""
 
@@ -90,17 +93,25 @@ def triage(  # noqa: PLR0913 -- what a person enters on one form
     category: str,
     safety: bool,
     root_cause: str = "",
+    trivial_reason: str | None = None,
     assignee: User,
     lead: User,
     now: datetime,
 ) -> Complaint:
-    """Judge the complaint and give it to people; the clocks follow the priority from the start."""
+    """Judge the complaint and give it to people; the clocks follow the priority from the start.
+
+    trivial_reason -- why it is a claim over a trifle, "" if it is none, None to leave it; internal,
+    it changes neither priority nor speed.
+    """
     with operation("complaints.triage", actor=actor, on=complaint, at=now):
         if not complaint.is_open:
             raise InvalidTransition(complaint.get_state_display(), ["reopen"])
         complaint.impact, complaint.urgency = impact, urgency
         complaint.category, complaint.safety = category, safety
         complaint.root_cause = root_cause
+        if trivial_reason is not None:
+            complaint.trivial_reason = trivial_reason.strip()
+            complaint.trivial = bool(complaint.trivial_reason)
         complaint.assignee, complaint.lead = _workers(assignee, lead)
         complaint.priority = _priority(complaint, now)
         if complaint.state == Complaint.State.NEW:
@@ -110,13 +121,24 @@ def triage(  # noqa: PLR0913 -- what a person enters on one form
 
 
 def assign(
-    *, actor: User, complaint: Complaint, assignee: User, lead: User, now: datetime
+    *, actor: Actor, complaint: Complaint, assignee: User, lead: User, now: datetime
 ) -> Complaint:
     """Give the complaint to others; they hear of it."""
     with operation("complaints.assign", actor=actor, on=complaint, at=now):
         if complaint.state == Complaint.State.CLOSED:
             raise InvalidTransition(complaint.get_state_display(), ["reopen"])
         complaint.assignee, complaint.lead = _workers(assignee, lead)
+    return complaint
+
+
+def raise_priority(*, actor: Actor, complaint: Complaint, now: datetime) -> Complaint:
+    """Raise the priority by one because its promised time runs out; the clocks follow."""
+    with operation("complaints.raise_priority", actor=actor, on=complaint, at=now):
+        if not complaint.is_open:
+            raise InvalidTransition(complaint.get_state_display(), ["reopen"])
+        graver = max(1, int(complaint.priority[1]) - 1)
+        complaint.priority = f"p{graver}"
+        clockwork.reprioritise(complaint, now)
     return complaint
 
 
@@ -127,7 +149,8 @@ def _from_intake(account: Account, intake: Intake, actor: User, received: dateti
         account=account, contact=intake.contact, channel=intake.channel, received_at=received,
         first_known_at=received, title=(intake.title or first_line)[:TITLE_LENGTH],
         client_words=words, language=account.language, category=intake.category,
-        impact=intake.impact, urgency=intake.urgency, safety=intake.safety, logged_by=actor,
+        impact=intake.impact, urgency=intake.urgency, safety=intake.safety, scope=intake.scope,
+        logged_by=actor,
         assignee=actor if actor.has_role("sa") else None, lead=account.owner,
     )  # fmt: skip
     complaint.priority = _priority(complaint, received)
@@ -139,7 +162,11 @@ def _priority(complaint: Complaint, now: datetime) -> str:
         complaint.account, complaint.root_cause, now, other_than=complaint
     )
     return priority_of(
-        complaint.impact, complaint.urgency, safety=complaint.safety, repeated_cause=repeated
+        complaint.impact,
+        complaint.urgency,
+        safety=complaint.safety,
+        repeated_cause=repeated,
+        churn_risk=has_churn_risk(complaint.account),
     )
 
 

@@ -20,7 +20,6 @@ from core.operations import SYSTEM, operation
 State = Complaint.State
 CALLBACK_DAYS = {"p1": 1, "p2": 2, "p3": 3, "p4": 5}
 CALLBACK_TIME = time(18)
-REOPENED_SHARE = 50
 WORKING = (State.TRIAGED, State.IN_PROGRESS)
 WAITING = (State.WAITING_CLIENT, State.WAITING_SUPPLIER)
 
@@ -33,26 +32,39 @@ class SupplierCaseMissing(DomainError):
     code = "supplier_case_missing"
 
 
+class AppointmentNotAhead(DomainError):
+    code = "appointment_not_ahead"
+
+
 def wait(
     *,
     actor: User,
     complaint: Complaint,
     waiting_for: str,
     body: str,
+    appointment_at: datetime | None = None,
     now: datetime,
 ) -> Complaint:
     """Wait for the client, who is sent the question, or for a supplier, whose case is noted.
 
-    waiting_for -- "client": the resolution clock stands still. "supplier": every clock runs on,
-    for toward the client a supplier's delay is ours.
+    waiting_for -- "client": the clocks stand still. "appointment": they do until appointment_at,
+    a moment that the client asked for; body is sent to him as our confirmation. "supplier": every
+    clock runs on, for toward the client a supplier's delay is ours.
     """
     with operation("complaints.wait", actor=actor, on=complaint, at=now) as op:
         _require(complaint, *WORKING)
         op.details["waiting_for"] = waiting_for
         if waiting_for == "client":
             write_reply(complaint, body, actor, now)
+            clockwork.answered(complaint, now)
             complaint.state = State.WAITING_CLIENT
             clockwork.stand_still(complaint, now)
+        elif waiting_for == "appointment":
+            until = _ahead(appointment_at, now)
+            write_reply(complaint, body, actor, now)
+            clockwork.answered(complaint, now)
+            complaint.state, complaint.appointment_at = State.WAITING_CLIENT, until
+            clockwork.await_appointment(complaint, now, until)
         else:
             _note_supplier_case(complaint, body, actor, now)
             complaint.state = State.WAITING_SUPPLIER
@@ -64,7 +76,8 @@ def resume(*, actor: User, complaint: Complaint, now: datetime) -> Complaint:
     """Go on working; a clock that stood still runs on with what was left."""
     with operation("complaints.resume", actor=actor, on=complaint, at=now):
         _require(complaint, *WAITING)
-        complaint.state, complaint.waiting_since = State.IN_PROGRESS, None
+        complaint.state = State.IN_PROGRESS
+        complaint.waiting_since = complaint.appointment_at = None
         clockwork.run_on(complaint, now)
     return complaint
 
@@ -82,15 +95,19 @@ def resolve_complaint(
         _require(complaint, *WORKING, *WAITING)
         write_reply(complaint, resolution, actor, now)
         complaint.resolution_type, complaint.resolution = resolution_type, resolution.strip()
-        complaint.state, complaint.waiting_since = State.RESOLVED, None
-        complaint.resolved_at = now
+        complaint.state, complaint.resolved_at = State.RESOLVED, now
+        complaint.waiting_since = complaint.appointment_at = None
         clockwork.finished(complaint, now)
         promise_callback(complaint, now)
     return complaint
 
 
 def reopen(*, actor: User, complaint: Complaint, reason: str, now: datetime) -> Complaint:
-    """Take it up again within 30 days, with half the time; later it is a new complaint."""
+    """Take it up again within 30 days; later it is a new complaint.
+
+    Until the follow-up call has closed it, the resolution clock goes on without the time in
+    between, as long as its month is not over; after that a new one gets half the time.
+    """
     with operation("complaints.reopen", actor=actor, on=complaint, at=now, reason=reason):
         _require(complaint, State.RESOLVED, State.CLOSED)
         if not complaint.may_reopen(now):
@@ -102,17 +119,23 @@ def reopen(*, actor: User, complaint: Complaint, reason: str, now: datetime) -> 
         callback = open_callback(complaint)
         if callback is not None:
             accounts.void_promise(actor=SYSTEM, promise=callback, reason=reason, now=now)
-        take_up_again(complaint, now)
+        was_closed = complaint.state == State.CLOSED
+        _take_up(complaint)
+        (clockwork.start_again if was_closed else clockwork.go_on)(complaint, now)
     return complaint
 
 
 def take_up_again(complaint: Complaint, at: datetime) -> None:
-    """Start over inside an operation: new clocks at half the target, nothing of the old closing."""
+    """Start over inside an operation: half the time, nothing of the old closing (C-12)."""
+    _take_up(complaint)
+    clockwork.start_again(complaint, at)
+
+
+def _take_up(complaint: Complaint) -> None:
     complaint.state = State.IN_PROGRESS
     complaint.reopen_count += 1
     complaint.resolved_at = complaint.closed_at = complaint.is_confirmed = None
     clockwork.break_silence(complaint)
-    clockwork.start(complaint, at, share=REOPENED_SHARE)
 
 
 def promise_callback(complaint: Complaint, at: datetime) -> Promise:
@@ -130,6 +153,14 @@ def promise_callback(complaint: Complaint, at: datetime) -> Promise:
         subject=complaint,
         now=at,
     )
+
+
+def _ahead(appointment_at: datetime | None, now: datetime) -> datetime:
+    if appointment_at is None or appointment_at <= now:
+        raise AppointmentNotAhead(
+            _("Enter the moment of the appointment; it can only lie ahead of now.")
+        )
+    return appointment_at
 
 
 def _note_supplier_case(complaint: Complaint, body: str, author: User, at: datetime) -> None:

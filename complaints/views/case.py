@@ -16,7 +16,7 @@ from complaints.calls import Call, call_of
 from complaints.forms import Case
 from complaints.next_step import next_step
 from complaints.queries import history_of, messages_of
-from complaints.queue import bar_of
+from complaints.queue import bar_of, earlier_than_latest, latest_of
 from complaints.views.actions import COMPOSING, STEPS, Offer, offers
 from complaints.views.doors import for_colleagues, seen_complaint
 from complaints.wording import why_priority
@@ -51,14 +51,14 @@ def _state(case: Case) -> dict[str, Any]:
     """Return what the line above the case and the column beside it say of clocks and promises."""
     complaint = case.complaint
     clocks = clocks_of([complaint.pk])[complaint.pk]
-    clocks.sort(key=lambda clock: (-clock.cycle, clock.metric))
     promises = list(complaint.promises.select_related("made_by").order_by("-due_at", "-id"))
     step = next_step(complaint, clocks, promises)
     return {
         "step": step,
         "is_late": step.is_late(case.now),
         "offers": offers(case, STEPS, next_verb=step.verb),
-        "bars": [bar_of(clock, case.now) for clock in clocks],
+        "bars": [bar_of(clock, case.now) for clock in latest_of(clocks)],
+        "earlier_bars": [bar_of(clock, case.now) for clock in earlier_than_latest(clocks)],
         "promises": promises,
         "call": _call(case, promises),
         "call_form": next(iter(_forms(case, offers(case, ["record_callback"]))), None),

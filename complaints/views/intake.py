@@ -25,7 +25,7 @@ from complaints.wording import by_when
 from core.models import User
 from core.pages import Request, go_to, render_page, submit
 from sla.models import Metric, Priority
-from sla.queries import contract_for, local_day, planned
+from sla.queries import contract_for, local_day, planned, scopes_of
 
 may_log = permission_required("complaints.log", raise_exception=True)
 
@@ -35,8 +35,9 @@ may_log = permission_required("complaints.log", raise_exception=True)
 def log(request: Request) -> HttpResponse:
     client = ClientForm(request.POST or request.GET, user=request.user)
     found, account = client.choice()
-    form = LogForm(request.POST or None, request.FILES or None, account=account)
     now = timezone.now()
+    scopes = scopes_of(account, local_day(account, now)) if account else []
+    form = LogForm(request.POST or None, request.FILES or None, account=account, scopes=scopes)
     if complaint := submit(request, form, _log, account=account, now=now):
         says = _("Logged as %(no)s.") % {"no": complaint.no}
         return go_to(request, "complaints:detail", complaint.pk, says=says)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import pgtrigger
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -17,22 +20,9 @@ from core.models import CalendarVersion, User
 from core.models.calendar import work_calendar
 from core.worktime import WorkCalendar
 from sla.clock import Run
+from sla.models.contract import Exclusion
+from sla.models.measures import Metric, Priority
 from sla.subjects import visible_subjects
-
-
-class Priority(models.TextChoices):
-    P1 = "p1", _("P1 critical")
-    P2 = "p2", _("P2 high")
-    P3 = "p3", _("P3 normal")
-    P4 = "p4", _("P4 low")
-
-
-class Metric(models.TextChoices):
-    FIRST_RESPONSE = "first_response", _("First response")
-    NEXT_RESPONSE = "next_response", _("Next response")
-    UPDATE = "update", _("Regular update")
-    WORKAROUND = "workaround", _("Workaround")
-    RESOLUTION = "resolution", _("Resolution")
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -54,8 +44,11 @@ class Clock(models.Model):
     due_at      -- UTC; null exactly while the clock is paused, when `remaining` says what is left.
     breached_at -- the due moment that passed while the clock ran; a later stop never clears it.
     contract    -- null is the house standard.
+    category    -- what kind of thing it is, for targets that differ by it; empty for none.
     share       -- percent of the promised time that was granted; half after a reopening.
-    warned      -- rank of the gravest step that people were told of.
+    told        -- keys of the steps that have been taken; none of them is taken again.
+    used        -- the counted time of a closed clock, pauses left out.
+    excluded_as -- the agreed reason for which a missed clock does not count against us.
     """
 
     class State(models.TextChoices):
@@ -75,6 +68,7 @@ class Clock(models.Model):
     metric = models.CharField(_("what is measured"), max_length=16, choices=Metric)
     cycle = models.PositiveSmallIntegerField(default=1)
     priority = models.CharField(_("priority"), max_length=2, choices=Priority)
+    category = models.CharField(max_length=16, blank=True)
     target = models.DurationField(_("target"))
     share = models.PositiveSmallIntegerField(default=100)
     around_the_clock = models.BooleanField(default=False)
@@ -86,7 +80,10 @@ class Clock(models.Model):
     remaining = models.DurationField(null=True)
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
-    warned = models.PositiveSmallIntegerField(default=0)
+    told = ArrayField(models.CharField(max_length=24), default=list)
+    used = models.DurationField(null=True)
+    excluded_as = models.CharField(max_length=22, choices=Exclusion.Kind, blank=True)
+    excluded_because = models.CharField(max_length=500, blank=True)
 
     objects = ClockQuerySet.as_manager()
 
@@ -95,6 +92,14 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["account", "-started_at"], name="clock_by_account"),
             models.Index(fields=["due_at"], condition=Q(state="running"), name="clock_running"),
+            models.Index(
+                Coalesce("breached_at", "due_at"), "contract", name="clock_by_promised_moment"
+            ),
+            models.Index(
+                fields=["calendar_version"],
+                condition=Q(state__in=["running", "paused"]),
+                name="clock_live_by_calendar",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -117,6 +122,16 @@ class Clock(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="missed") | Q(breached_at__isnull=False),
                 name="missed_clock_was_breached",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["running", "paused"], used=None)
+                | (~Q(state__in=["running", "paused"]) & Q(used__gte=timedelta())),
+                name="closed_clock_tells_what_it_used",
+            ),
+            models.CheckConstraint(
+                condition=Q(excluded_as="", excluded_because="")
+                | (~Q(excluded_as="") & ~Q(excluded_because="") & Q(breached_at__isnull=False)),
+                name="excluded_clock_was_breached_and_says_why",
             ),
         ]
 
@@ -154,7 +169,10 @@ def counted_hours(version_id: UUID, *, around_the_clock: bool) -> WorkCalendar:
 
 
 class ClockRun(models.Model):
-    """A stretch in which the clock ran; what lies between two of them is a pause."""
+    """A stretch in which the clock ran; what lies between two of them is a pause.
+
+    Append-only: a run is opened, then closed once; the database refuses anything else.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="runs")
@@ -171,6 +189,23 @@ class ClockRun(models.Model):
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
                 name="run_ends_after_start",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="runs_are_append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF TG_OP = 'DELETE' OR OLD.ends_at IS NOT NULL
+                        OR (NEW.id, NEW.clock_id, NEW.starts_at)
+                            IS DISTINCT FROM (OLD.id, OLD.clock_id, OLD.starts_at)
+                    THEN
+                        RAISE EXCEPTION 'what a clock has run is never rewritten'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,165 +1,150 @@
-"""SLA contracts: drafted, put into force, ended."""
+"""A contract on its way to an agreement: drafted, approved, proposed, talked over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from core.errors import DomainError, InvalidTransition
-from core.models import Calendar
-from core.operations import Actor, operation
+from core.errors import DomainError
+from core.models import User
+from core.operations import SYSTEM, Actor, operation
 from core.reference import next_reference
-from sla.house import HOUSE_STANDARD
-from sla.models import Contract, Metric, Priority, Target
-from sla.queries import local_day
+from sla.approvals import APPROVERS, approvals_missing, ask_approvals, authors_of, may_give
+from sla.models import Approval, Contract
+from sla.queries import versions_of
+from sla.services.terms import PARTS, Terms
+from sla.transitions import require, require_newest, require_reason
 
-
-class ResponseAfterResolution(DomainError):
-    code = "response_after_resolution"
-
-
-class ContractsOverlap(DomainError):
-    code = "contracts_overlap"
+State = Contract.State
+OFFERED = (State.PROPOSED, State.NEGOTIATING)
 
 
 class NoTargets(DomainError):
     code = "no_targets"
 
 
-@dataclass(frozen=True, slots=True)
-class TargetRow:
-    """One promised time as a person enters it."""
-
-    priority: str
-    metric: str
-    minutes: int
-    around_the_clock: bool = False
-
-    @classmethod
-    def of(cls, target: Target) -> TargetRow:
-        return cls(target.priority, target.metric, target.minutes, target.around_the_clock)
+class ApprovalMissing(DomainError):
+    code = "approval_missing"
 
 
-def draft_contract(  # noqa: PLR0913 -- the fields of one form
-    *,
-    actor: Actor,
-    account: Account,
-    calendar: Calendar,
-    starts_on: date,
-    ends_on: date | None = None,
-    covers_children: bool = False,
-    targets: Iterable[TargetRow],
-    now: datetime,
-) -> Contract:
-    """Write a draft; it promises nothing until it is activated."""
-    rows = _checked(targets)
-    with operation("sla.draft", actor=actor, on=account, at=now) as op:
-        contract = Contract(
-            account=account, calendar=calendar, starts_on=starts_on, ends_on=ends_on,
-            covers_children=covers_children,
-        )  # fmt: skip
-        _check_dates(contract)
-        contract.no = next_reference("SLA", now.year)
-        op.create(contract)
-        _write_targets(contract, rows)
+class ApprovalNotNeeded(DomainError):
+    code = "approval_not_needed"
+
+
+class SamePerson(DomainError):
+    code = "same_person"
+
+
+def draft_contract(*, actor: Actor, account: Account, terms: Terms, now: datetime) -> Contract:
+    """Write a draft, which promises nothing yet; those who must approve it are asked."""
+    terms.check()
+    with transaction.atomic():
+        with operation("sla.draft", actor=actor, on=account, at=now) as op:
+            author = actor if isinstance(actor, User) else None
+            contract = Contract(account=account, drafted_by=author)
+            terms.put_on(contract)
+            contract.no = next_reference("SLA", now.year)
+            op.create(contract)
+            terms.write_rows(contract)
+        ask_approvals(contract, now)
     return contract
 
 
-def edit_contract(  # noqa: PLR0913 -- the fields of one form
-    *,
-    actor: Actor,
-    contract: Contract,
-    calendar: Calendar,
-    starts_on: date,
-    ends_on: date | None,
-    covers_children: bool,
-    targets: Iterable[TargetRow],
-    now: datetime,
-) -> Contract:
-    """Change a draft; a contract in force is never edited, its clocks rely on it."""
-    rows = _checked(targets)
-    with operation("sla.edit", actor=actor, on=contract, at=now) as op:
-        _require(contract, Contract.State.DRAFT)
-        contract.calendar, contract.covers_children = calendar, covers_children
-        contract.starts_on, contract.ends_on = starts_on, ends_on
-        _check_dates(contract)
-        before = _as_text(contract)
-        contract.targets.all().delete()
-        _write_targets(contract, rows)
-        op.changed("targets", before, _as_text(contract))
+def edit_contract(*, actor: Actor, contract: Contract, terms: Terms, now: datetime) -> Contract:
+    """Change a draft; what was approved of it must be approved anew."""
+    terms.check()
+    with transaction.atomic():
+        with operation("sla.edit", actor=actor, on=contract, at=now) as op:
+            require(contract, "edit")
+            before = Terms.of(contract)
+            terms.put_on(contract)
+            terms.write_rows(contract)
+            for part in PARTS:
+                op.changed(part, before.told(part), terms.told(part))
+            op.changed("approvals", [str(each) for each in contract.approvals.all()], [])
+            contract.approvals.all().delete()
+        ask_approvals(contract, now)
     return contract
 
 
-def activate_contract(*, actor: Actor, contract: Contract, now: datetime) -> Contract:
-    """Put a draft into force; complaints logged from its first day on run on its targets."""
-    with operation("sla.activate", actor=actor, on=contract, at=now):
-        _require(contract, Contract.State.DRAFT)
+def approve_contract(
+    *, actor: User, contract: Contract, kind: str, note: str = "", now: datetime
+) -> Contract:
+    """Consent to what a draft promises beyond the house standard; never to one's own terms.
+
+    kind -- one of Approval.Kind; `sla.approvals.APPROVERS` says whose consent it is.
+    """
+    with operation("sla.approve", actor=actor, on=contract, at=now) as op:
+        if not may_give(actor, kind):
+            raise PermissionDenied("sla.approve")
+        require(contract, "approve")
+        if actor.pk in authors_of(contract):
+            raise SamePerson(_("You wrote these terms. Ask a colleague to approve them."))
+        if kind not in approvals_missing(contract):
+            raise ApprovalNotNeeded(_("It needs no such approval, or has it already."))
+        Approval.objects.create(contract=contract, kind=kind, by=actor, at=now, note=note)
+        op.details["approved"] = kind
+    return contract
+
+
+def propose_contract(*, actor: Actor, contract: Contract, now: datetime) -> Contract:
+    """Send it to the client: from now on its terms never change. Older offers are replaced."""
+    with operation("sla.propose", actor=actor, on=contract, at=now):
+        require(contract, "propose")
         if not contract.targets.exists():
             raise NoTargets(_("Add at least one target first."))
-        # Two drafts of one account must not come into force at once.
-        Account.objects.select_for_update(no_key=True).get(pk=contract.account_id)
-        if _others_in_force(contract):
-            raise ContractsOverlap(
-                _("Another contract of this account is in force in these days. End it first.")
-            )
-        contract.state = Contract.State.ACTIVE
+        _require_approvals(contract)
+        _replace_older(contract, now)
+        contract.state, contract.sent_at = State.PROPOSED, now
     return contract
 
 
-def end_contract(*, actor: Actor, contract: Contract, reason: str, now: datetime) -> Contract:
-    """End a contract today; running clocks keep it, new ones run on the house standard."""
-    with operation("sla.end", actor=actor, on=contract, at=now, reason=reason):
-        _require(contract, Contract.State.ACTIVE)
-        contract.state = Contract.State.ENDED
-        contract.ended_on = local_day(contract.account, now)
+def negotiate_contract(*, actor: Actor, contract: Contract, note: str, now: datetime) -> Contract:
+    """Record what the client wants otherwise; other terms are a new version."""
+    with operation("sla.negotiate", actor=actor, on=contract, at=now, reason=note):
+        require(contract, "negotiate")
+        require_reason(note)
+        contract.state = State.NEGOTIATING
     return contract
 
 
-def _require(contract: Contract, state: Contract.State) -> None:
-    if contract.state != state:
-        allowed = {"draft": ["edit", "activate"], "active": ["end"]}.get(contract.state, [])
-        raise InvalidTransition(contract.get_state_display(), allowed)
+def agree_contract(*, actor: Actor, contract: Contract, now: datetime) -> Contract:
+    """Record that the client accepts it; it is in force once both have signed."""
+    with operation("sla.agree", actor=actor, on=contract, at=now):
+        require(contract, "agree")
+        require_newest(contract)
+        contract.state = State.AGREED
+    return contract
 
 
-def _check_dates(contract: Contract) -> None:
-    if contract.ends_on and contract.ends_on < contract.starts_on:
-        raise DomainError(_("The contract ends before it starts. Change one of the dates."))
+def withdraw_contract(*, actor: Actor, contract: Contract, reason: str, now: datetime) -> Contract:
+    """Take back an offer, or drop a draft; neither can be taken up again."""
+    with operation("sla.withdraw", actor=actor, on=contract, at=now, reason=reason):
+        require(contract, "withdraw")
+        require_reason(reason)
+        contract.state = State.WITHDRAWN
+        # Also a draft that nobody got is final from here on.
+        contract.sent_at = contract.sent_at or now
+    return contract
 
 
-def _others_in_force(contract: Contract) -> bool:
-    others = Contract.objects.filter(account=contract.account, state=Contract.State.ACTIVE)
-    if contract.ends_on:
-        others = others.filter(starts_on__lte=contract.ends_on)
-    return any(each.ends_on is None or each.ends_on >= contract.starts_on for each in others)
+def _replace_older(contract: Contract, now: datetime) -> None:
+    older = versions_of(contract).filter(revision__lt=contract.revision, state__in=OFFERED)
+    for version in older:
+        with operation("sla.replace", actor=SYSTEM, on=version, at=now):
+            version.state = State.REPLACED
 
 
-def _checked(targets: Iterable[TargetRow]) -> list[TargetRow]:
-    """Refuse an answer later than the solution; the house standard fills what is not written."""
-    rows = list(targets)
-    times = {key: house.amount for key, house in HOUSE_STANDARD.items()}
-    times |= {(row.priority, row.metric): timedelta(minutes=row.minutes) for row in rows}
-    for priority in {row.priority for row in rows}:
-        if times[priority, Metric.FIRST_RESPONSE] > times[priority, Metric.RESOLUTION]:
-            raise ResponseAfterResolution(
-                _("The first response cannot take longer than the resolution. Check %(priority)s.")
-                % {"priority": Priority(priority).label}
-            )
-    return rows
-
-
-def _write_targets(contract: Contract, rows: list[TargetRow]) -> None:
-    Target.objects.bulk_create(
-        Target(
-            contract=contract, priority=row.priority, metric=row.metric, minutes=row.minutes,
-            around_the_clock=row.around_the_clock,
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def _as_text(contract: Contract) -> list[str]:
-    return [str(target) for target in contract.targets.order_by("priority", "metric")]
+def _require_approvals(contract: Contract) -> None:
+    missing = approvals_missing(contract)
+    if not missing:
+        return
+    wanted = [f"{kind.label} ({User.Role(APPROVERS[kind]).label})" for kind in missing]
+    raise ApprovalMissing(
+        _("Before it is sent, it must be approved: %(wanted)s.") % {"wanted": "; ".join(wanted)},
+        missing=missing,
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
@@ -17,6 +18,7 @@ from core.places import place_of
 from sla.explain import Explanation
 from sla.explanations import explanation_of, lines_of, on_clock
 from sla.house import Promised
+from sla.kept_months import can_be_excluded
 from sla.models import Clock
 from sla.queries import clock_detail
 from sla.subjects import facts_of
@@ -40,9 +42,15 @@ def explain(request: Request, pk: UUID) -> HttpResponse:
             "remaining": exact(told.remaining),
             "lines": lines_of(clock, told, most=MOST_DAYS),
             "hidden": max(len(told.days) - MOST_DAYS, 0),
+            "may_exclude": _may_exclude(request, clock),
         }
     )
     return render_page(request, "sla/explain.html", context, fragment="main")
+
+
+def _may_exclude(request: Request, clock: Clock) -> bool:
+    may = request.user.has_perm("sla.exclude", clock)
+    return may and can_be_excluded(clock, timezone.now())
 
 
 def _subject(clock: Clock) -> dict[str, Any]:

@@ -19,7 +19,7 @@ WRITES = {
 WRITERS = {"services", "models", "migrations", "demo"}
 HOUSEKEEPING = {
     "clockwork", "files", "outbox", "timers", "mail", "operations", "announcements",
-    "housekeeping", "notices", "once",
+    "housekeeping", "notices", "once", "firing", "contract_firing", "replanning", "month", "alarms",
 }  # fmt: skip
 """Modules whose rows belong to an operation already under way, or to the machine itself."""
 INSIDE_OPERATIONS = {

@@ -4,9 +4,8 @@ import pytest
 
 from complaints import services
 from complaints.services import Intake
-from sla import services as sla
-from sla.services import TargetRow
 from tests.factories import AccountFactory, ContactFactory
+from tests.sla.contracts import in_force
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATHS = [
@@ -14,7 +13,11 @@ PATHS = [
     "/complaints/{complaint}/triage/", "/complaints/callbacks/", "/accounts/",
     "/accounts/{account}/", "/accounts/new/", "/accounts/promises/", "/sla/", "/sla/house/",
     "/sla/{contract}/", "/sla/clocks/{clock}/", "/calendars/", "/calendars/{calendar}/",
-    "/search/?q=till", "/notifications/",
+    "/search/?q=till", "/notifications/", "/sla/without/", "/sla/new/{account}/?prefill=history",
+    "/sla/{contract}/attainment/", "/sla/{contract}/review-pack/", "/sla/credits/",
+    "/sla/warnings/", "/sla/warnings/attention/", "/sla/warnings/talk/{account}/",
+    "/sla/recompute/calendar/{calendar}/", "/accounts/tasks/", "/accounts/bad-news/",
+    "/accounts/bad-news/new/?account={account}",
 ]  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 
@@ -23,11 +26,7 @@ PHONE = {"width": 390, "height": 844}
 def world(agent, head, now):
     account = AccountFactory(name="Lipa Bakery", owner=head)
     contact = ContactFactory(account=account)
-    contract = sla.draft_contract(
-        actor=head, account=account, calendar=account.calendar, starts_on=now.date(),
-        targets=[TargetRow("p2", "first_response", 60)], now=now,
-    )  # fmt: skip
-    sla.activate_contract(actor=head, contract=contract, now=now)
+    contract = in_force(account, head, now)
     intake = Intake(client_words="The till is dark.", impact=2, urgency=2, contact=contact)
     complaint = services.log_complaint(actor=agent, account=account, intake=intake, now=now)
     return {

@@ -5,6 +5,7 @@ import pytest
 from complaints import services
 from complaints.next_step import NextStep, next_step
 from core.timers import run_due
+from sla import clockwork
 from sla.queries import clocks_of
 
 
@@ -28,10 +29,41 @@ def test_new_wants_an_answer(complaint, manager):
     assert (step_of(complaint).verb, step_of(complaint).who) == ("reply", manager.name)
 
 
-def test_answered_wants_to_be_put_right_by_its_worker(in_progress, agent):
+def test_answered_wants_to_be_put_right_by_its_worker(in_progress, agent, now):
+    clockwork.stop_clocks(in_progress, ["update"], now)
+
     step = step_of(in_progress)
 
-    assert (step.verb, step.who, step.due) == ("resolve", agent.name, in_progress.next_due_at)
+    resolution = in_progress.clocks.get(metric="resolution")
+    assert (step.verb, step.who, step.due) == ("resolve", agent.name, resolution.due_at)
+
+
+def test_the_regular_update_comes_first_when_it_is_due_first(in_progress, manager):
+    step = step_of(in_progress)
+
+    assert (step.verb, step.who, step.due) == ("reply", manager.name, in_progress.next_due_at)
+    assert step.text == "Tell the client how it stands."
+
+
+def test_a_client_who_writes_again_wants_an_answer(in_progress, agent, manager, now):
+    services.comment(actor=agent, complaint=in_progress, body="And now?", now=now)
+
+    step = step_of(in_progress)
+
+    assert (step.verb, step.who) == ("reply", manager.name)
+    assert step.text == "The client wrote again: answer."
+
+
+def test_an_appointment_is_waited_for(in_progress, agent, manager, now):
+    tomorrow = now + timedelta(days=1)
+    services.wait(
+        actor=agent, complaint=in_progress, waiting_for="appointment", body="See you then.",
+        appointment_at=tomorrow, now=now,
+    )  # fmt: skip
+
+    step = step_of(in_progress)
+
+    assert (step.verb, step.due) == ("resume", tomorrow)
 
 
 def test_promised_contact_comes_first_when_it_is_nearer(in_progress, head, now):
@@ -50,6 +82,7 @@ def test_promised_contact_comes_first_when_it_is_nearer(in_progress, head, now):
 )
 def test_waiting_names_whom_it_is_for(in_progress, agent, now, waiting_for, who, verb):
     services.wait(actor=agent, complaint=in_progress, waiting_for=waiting_for, body="77", now=now)
+    clockwork.stop_clocks(in_progress, ["update"], now)
 
     step = step_of(in_progress)
 

@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import Promise
 from complaints import services
 from complaints.models import Complaint
+from complaints.services.progress import AppointmentNotAhead
 from core.errors import InvalidTransition
 from core.models import AuditEntry, OutgoingMail
-from core.timers import run_due
+from core.timers import run_due, set_timers
 from sla.models import Clock
 
 SOFIA_18 = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
@@ -43,7 +44,7 @@ def test_acknowledgement_stops_no_clock_but_a_human_reply_does(complaint, agent,
 
     assert clock_of(complaint, "first_response").state == "met"
     assert clock_of(complaint, "resolution").state == "running"
-    assert complaint.next_due_at == clock_of(complaint, "resolution").due_at
+    assert complaint.next_due_at == clock_of(complaint, "update").due_at
 
 
 @pytest.mark.parametrize(("late", "state"), [(0, "met"), (1, "missed")])
@@ -80,6 +81,75 @@ def test_waiting_for_a_supplier_never_stands_still(in_progress, agent, now):
 
     clock = clock_of(in_progress, "resolution")
     assert (clock.state, clock.due_at) == ("running", due)
+
+
+@pytest.fixture
+def appointed(in_progress, agent, now):
+    """The complaint, waiting for an appointment on Tuesday at noon."""
+    services.wait(
+        actor=agent, complaint=in_progress, waiting_for="appointment", body="Tuesday at noon, then.",
+        appointment_at=now + timedelta(days=1), now=now,
+    )  # fmt: skip
+    return in_progress
+
+
+@pytest.mark.parametrize("ahead", [None, timedelta(), timedelta(minutes=-1)])
+def test_an_appointment_lies_ahead(in_progress, agent, now, ahead):
+    with pytest.raises(AppointmentNotAhead):
+        services.wait(
+            actor=agent, complaint=in_progress, waiting_for="appointment", body="Now?",
+            appointment_at=ahead if ahead is None else now + ahead, now=now,
+        )  # fmt: skip
+
+    in_progress.refresh_from_db()
+    assert in_progress.state == Complaint.State.IN_PROGRESS
+
+
+def test_at_the_appointment_work_goes_on_by_itself(appointed, now):
+    run_due(now + timedelta(days=1, hours=2))
+
+    appointed.refresh_from_db()
+    assert (appointed.state, appointed.waiting_since) == (Complaint.State.IN_PROGRESS, None)
+    entry = AuditEntry.objects.get(verb="complaints.meet")
+    assert (entry.actor, entry.happened_at) == (None, now + timedelta(days=1))
+
+
+def test_a_question_before_the_appointment_is_answered_and_the_rest_stands_still(
+    appointed, agent, now
+):
+    services.comment(actor=agent, complaint=appointed, body="Which door?", now=now)
+    asked = clock_of(appointed, "next_response")
+    services.reply(actor=agent, complaint=appointed, body="The back door.", now=now)
+
+    assert appointed.state == Complaint.State.WAITING_CLIENT
+    assert (asked.state, clock_of(appointed, "next_response").state) == ("running", "met")
+    assert set(appointed.clocks.live().values_list("state", flat=True)) == {"paused"}
+    assert appointed.next_due_at is None
+
+
+def test_who_resumes_before_the_appointment_is_not_held_by_it(appointed, agent, now):
+    services.resume(actor=agent, complaint=appointed, now=now + timedelta(hours=1))
+    due = clock_of(appointed, "resolution").due_at
+    set_timers("complaints.appointment", appointed.pk, {"of before": now + timedelta(days=1)})
+
+    run_due(now + timedelta(days=1))
+
+    appointed.refresh_from_db()
+    assert (appointed.state, appointed.appointment_at) == (Complaint.State.IN_PROGRESS, None)
+    assert clock_of(appointed, "resolution").due_at == due
+    assert "complaints.meet" not in verbs()
+
+
+def test_an_answer_that_lets_them_work_again_meets_the_workaround(log, agent, now):
+    complaint = log(impact=1, urgency=1)
+    services.reply(actor=agent, complaint=complaint, body="We come.", now=now)
+    before = clock_of(complaint, "workaround").state
+
+    services.reply(
+        actor=agent, complaint=complaint, body="Use the old till.", is_workaround=True, now=now
+    )
+
+    assert (before, clock_of(complaint, "workaround").state) == ("running", "met")
 
 
 def test_resolve_promises_a_callback_whose_success_closes(in_progress, manager, now):

@@ -254,7 +254,7 @@ def test_case_asks_the_same_few_questions_however_much_was_said(
         services.add_note(actor=agent, complaint=complaint, body=f"{number}", now=now)
     window.get(page_of(complaint))
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         window.get(page_of(complaint))
 
 

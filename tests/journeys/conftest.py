@@ -11,26 +11,17 @@ from config.celery import app
 from core.models import Timer
 from core.services.token import create_token
 from core.tasks import run_timers
-from sla import services as sla
-from sla.services import TargetRow
 from tests.factories import AccountFactory, ContactFactory
+from tests.sla.contracts import in_force
 
 PATIENCE_SECONDS = 20
-TARGETS = [
-    TargetRow("p2", "first_response", 120),
-    TargetRow("p2", "resolution", 480),
-]
 
 
 @pytest.fixture
 def account(manager, head, now):
     """Lipa Bakery with an SLA contract in force."""
     account = AccountFactory(name="Lipa Bakery", owner=manager)
-    contract = sla.draft_contract(
-        actor=head, account=account, calendar=account.calendar,
-        starts_on=now.date() - timedelta(days=30), targets=TARGETS, now=now,
-    )  # fmt: skip
-    sla.activate_contract(actor=head, contract=contract, now=now)
+    in_force(account, head, now, starts_on=now.date() - timedelta(days=30))
     return account
 
 
@@ -88,8 +79,15 @@ STORY = [
     "complaints.wait",
     "complaints.comment",
     "sla.warn",
+    "sla.warn",
+    "sla.breach",
+    "sla.breach",
     "sla.breach",
     "complaints.resolve",
     "complaints.record_callback",
 ]
-"""What both journeys leave in the audit of the complaint, in order."""
+"""What both journeys leave in the audit of the complaint, in order.
+
+After the client's second message: half of the time to solve it is gone, most of the time for the
+regular update; then the answer, the solution and the update are overdue.
+"""

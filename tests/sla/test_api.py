@@ -39,23 +39,137 @@ def body(account):
     }
 
 
-def test_a_contract_travels_from_draft_to_end(rest, head, body, now):
+EVERYTHING = {
+    "scope": "Kiosks",
+    "ends_on": "2027-02-28",
+    "covers_children": True,
+    "auto_renew": True,
+    "notice_days": 90,
+    "monthly_fee": {"amount": "4800.00", "currency": "BGN"},
+    "review_every": 6,
+    "monthly_cap_percent": "8.0000",
+    "annual_cap_percent": "4.0000",
+    "n_min": 12,
+    "per_extra_miss_percent": "1.5000",
+    "tolerated_misses": 2,
+    "targets": [
+        {
+            "priority": "p2", "category": "safety", "metric": "resolution", "minutes": 240,
+            "around_the_clock": False, "attainment_percent": "95.0000",
+        }
+    ],
+    "scope_items": [
+        {
+            "service": "Repair", "quantity": "4.0000", "unit": "visit", "per": "month",
+            "excluded": "spare parts",
+        }
+    ],
+    "exclusions": [{"kind": "agreed_maintenance", "text": "Sundays"}],
+    "bands": [
+        {
+            "metric": "resolution", "from_percent": "80.0000", "to_percent": "90.0000",
+            "credit_percent": "2.5000",
+        }
+    ],
+    "steps": [
+        {
+            "action": "notify", "percent": None, "minutes_from_due": -30, "hearer": "head",
+            "person": None, "priority": "p2", "metric": "resolution", "any_hour": True,
+            "repeat_minutes": 60, "repeat_limit": 3,
+        }
+    ],
+}  # fmt: skip
+"""Every term that a program may give; it reads them back as it gave them."""
+
+
+def test_a_contract_travels_from_draft_to_its_end(rest, manager, head, technician, body, now):
+    am, hk, te = rest(manager), rest(head), rest(technician)
+    drafted = am.send("post", "/sla-contracts", body)
+    path = f"/sla-contracts/{drafted.json()['id']}"
+    day = {"signed_on": "2026-03-02"}
+    steps = [
+        (hk, "approve", {"kind": "tighter", "note": "Fine"}),
+        (te, "approve", {"kind": "feasible"}),
+        (am, "propose", {}),
+        (am, "negotiate", {"note": "They ask for mornings."}),
+        (am, "agree", {}),
+        (am, "record-signature", day | {"signed_by": "Rada Lipova", "document": "Drawer 7"}),
+        (hk, "sign", day),
+    ]
+
+    def version():
+        return am.get(path).json()["version"]
+
+    answers = [
+        who.send("post", f"{path}/{step}", given, match=version()) for who, step, given in steps
+    ]
+    active = am.get(path).json()
+    ended = hk.send("post", f"{path}/terminate", {"reason": "Sold"}, match=active["version"])
+
+    assert (drafted.status_code, drafted["Location"]) == (201, BASE + path)
+    assert drafted.json()["approvals_needed"] == ["tighter", "feasible"]
+    assert [each.status_code for each in answers] == [200] * len(steps)
+    assert [each.json()["state"] for each in answers] == [
+        "draft", "draft", "proposed", "negotiating", "agreed", "agreed", "active",
+    ]  # fmt: skip
+    assert active["approvals"] == [
+        {"kind": "tighter", "by": str(head.pk), "at": "2026-03-02T10:00:00Z", "note": "Fine"},
+        {"kind": "feasible", "by": str(technician.pk), "at": "2026-03-02T10:00:00Z", "note": ""},
+    ]
+    assert (active["signed_by_us"], active["signed_by_client"]) == (str(head.pk), "Rada Lipova")
+    assert (active["document"], active["next_review"]) == ("Drawer 7", "2026-06-01")
+    assert active["allowed"] == ["renew", "terminate"]
+    assert (ended.json()["state"], ended.json()["ended_on"]) == ("terminated", "2026-03-02")
+
+
+def test_every_term_is_read_back_as_it_was_given_and_a_patch_leaves_out_what_stays(
+    rest, head, body, now
+):
     caller = rest(head)
 
-    drafted = caller.send("post", "/sla-contracts", body)
-    path = f"/sla-contracts/{drafted.json()['id']}"
-    edited = caller.send("patch", path, {"covers_children": True}, match=1)
-    active = caller.send("post", f"{path}/activate", match=2)
-    ended = caller.send("post", f"{path}/end", {"reason": "Sold"}, match=3)
+    drafted = caller.send("post", "/sla-contracts", body | EVERYTHING).json()
+    path = f"/sla-contracts/{drafted['id']}"
+    same = caller.send("patch", path, {}, match=1).json()
+    changed = caller.send("patch", path, {"notice_days": 30, "bands": []}, match=1).json()
+    free = caller.send("patch", path, {"monthly_fee": None}, match=2).json()
 
-    assert [each.status_code for each in (drafted, edited, active, ended)] == [201, 200, 200, 200]
-    assert drafted["Location"] == BASE + path
-    assert edited.json()["covers_children"] is True
-    assert edited.json()["targets"] == drafted.json()["targets"]
-    assert (active.json()["state"], ended.json()["state"]) == ("active", "ended")
+    for shown in (drafted, same):
+        assert {name: shown[name] for name in EVERYTHING} == EVERYTHING
+    assert {name: changed[name] for name in EVERYTHING} == EVERYTHING | {
+        "notice_days": 30, "bands": [],
+    }  # fmt: skip
+    assert free["monthly_fee"] is None
 
 
-def test_refusals_have_stable_codes(rest, head, account, body, now):
+def test_a_draft_that_says_little_is_as_usual(rest, head, body, now):
+    drafted = rest(head).send("post", "/sla-contracts", body).json()
+
+    assert (drafted["scope"], drafted["monthly_fee"], drafted["ends_on"]) == ("", None, None)
+    assert (drafted["notice_days"], drafted["n_min"], len(drafted["bands"])) == (60, 10, 6)
+    assert (drafted["steps"], drafted["exclusions"], drafted["successor"]) == ([], [], None)
+
+
+def test_the_next_version_is_a_row_of_its_own_and_tells_what_it_changes(rest, head, account, now):
+    caller = rest(head)
+    contract = ContractFactory(account=account, targets={("p2", "resolution"): 480})
+    path = f"/sla-contracts/{contract.pk}"
+
+    renewal = caller.send("post", f"{path}/renew")
+    shown = renewal.json()
+    faster = [{"priority": "p2", "metric": "resolution", "minutes": 240}]
+    caller.send("patch", f"/sla-contracts/{shown['id']}", {"targets": faster}, match=1)
+    told = caller.get(f"/sla-contracts/{shown['id']}/diff").json()
+
+    assert (renewal.status_code, shown["no"]) == (201, f"{contract.no}/2")
+    assert (shown["revision"], shown["predecessor"]) == (2, str(contract.pk))
+    assert caller.get(path).json()["successor"] == shown["id"]
+    assert (told["before"], told["after"]) == (str(contract.pk), shown["id"])
+    changes = [line for part in told["parts"] for line in part["lines"]]
+    assert "better" in {line["change"] for line in changes}
+    assert caller.get(f"{path}/diff").status_code == 404
+
+
+def test_refusals_have_stable_codes(rest, manager, head, account, body, now):
     caller = rest(head)
     contract = ContractFactory(account=account)
     path = f"/sla-contracts/{contract.pk}"
@@ -63,27 +177,44 @@ def test_refusals_have_stable_codes(rest, head, account, body, now):
         {"priority": "p2", "metric": "first_response", "minutes": 300},
         {"priority": "p2", "metric": "resolution", "minutes": 240},
     ]
-    draft = caller.send("post", "/sla-contracts", body).json()
+    draft = rest(manager).send("post", "/sla-contracts", body).json()
+    agreed = ContractFactory(account=account, state="agreed", signed_by_client_on=now.date())
 
     answers = [
         caller.send("patch", path, {"covers_children": True}, match=1),
         caller.send("post", "/sla-contracts", body | {"targets": slow}),
-        caller.send("post", f"/sla-contracts/{draft['id']}/activate", match=1),
+        caller.send("post", f"/sla-contracts/{draft['id']}/propose", match=1),
+        caller.send(
+            "post", f"/sla-contracts/{agreed.pk}/sign", {"signed_on": "2026-03-02"}, match=1
+        ),
+        rest(manager).send("post", f"{path}/terminate", {"reason": "Sold"}, match=1),
+        rest(manager).send(
+            "post", f"/sla-contracts/{draft['id']}/approve", {"kind": "tighter"}, match=1
+        ),
     ]
 
     assert [(each.status_code, each.json()["code"]) for each in answers] == [
         (409, "illegal_transition"),
         (409, "response_after_resolution"),
+        (409, "approval_missing"),
         (409, "contracts_overlap"),
+        (403, "permission_denied"),
+        (403, "permission_denied"),
     ]
-    assert answers[0].json()["allowed"] == ["end"]
+    assert answers[0].json()["allowed"] == ["renew", "terminate"]
+    assert answers[2].json()["missing"] == ["tighter", "feasible"]
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"targets": [{"priority": "p9", "metric": "resolution", "minutes": 1}]},
-        {"targets": [{"priority": "p2", "metric": "workaround", "minutes": 1}]},
+        {"targets": [{"priority": "p2", "metric": "patience", "minutes": 1}]},
+        {"bands": [{"metric": "resolution", "from_percent": 0, "to_percent": 101}]},
+        {"exclusions": [{"kind": "supplier_delay"}]},
+        {"steps": [{"action": "shout"}]},
+        {"monthly_fee": {"amount": 4800, "currency": "EUR"}},
+        {"annual_cap_percent": "5,0"},
         {"targets": [{"priority": "p2", "metric": "resolution", "minutes": 0}]},
         {"targets": "all"},
         {"starts_on": "soon"},

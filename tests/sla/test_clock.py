@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.worktime import WorkCalendar
-from sla.clock import WARNINGS, Run, due_at, moment_of, used, warnings
+from sla.clock import Run, due_at, moment_of, used
 from tests.examples import example
 
 SOFIA = ZoneInfo("Europe/Sofia")
@@ -56,15 +56,6 @@ def test_e4_2_walks_real_time_through_the_clock_change():
     due = due_at(timedelta(minutes=inputs["target_minutes"]), [Run(start)], always)
 
     assert due == moment(outputs["due"])
-
-
-def test_e4_9_warns_at_shares_of_the_target(e41):
-    start, target, _runs, _outputs = e41
-    _base, outputs = example("E4.9")
-
-    told = warnings(target, [Run(start)], OFFICE)
-
-    assert told == {share: moment(outputs[f"warn_{share}"]) for share in WARNINGS}
 
 
 def test_friday_four_o_clock_plus_four_hours_is_monday_noon():

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core.models import Timer
 from core.services import calendar as calendars
@@ -10,7 +11,8 @@ from sla import clockwork
 from sla.models import Clock, ClockRun
 from sla.queries import contract_for, contracts_of, planned
 from tests.examples import example
-from tests.factories import AccountFactory, ContractFactory
+from tests.factories import AccountFactory, CalendarFactory, ComplaintFactory
+from tests.sla.conftest import agreed, case_of, judge
 
 HOUR = timedelta(hours=1)
 TUESDAY_IS_CLOSED = timedelta(days=1)
@@ -34,17 +36,12 @@ def test_e4_1_runs_as_a_row_with_its_pause(start, clock_of):
     assert clock_of(complaint).due_at == datetime.fromisoformat(outputs["due_with_pause"])
 
 
-def test_start_plans_the_warnings_of_e4_9(start, clock_of):
+def test_start_waits_for_the_first_step_only(start, clock_of):
     inputs, _outputs = example("E4.1")
     _base, warned = example("E4.9")
     clock = clock_of(start(at=datetime.fromisoformat(inputs["received"])))
 
-    planned_steps = pending(clock)
-
-    assert planned_steps.pop("breach") == clock.due_at + timedelta(microseconds=1)
-    assert planned_steps == {
-        share: datetime.fromisoformat(warned[f"warn_{share}"]) for share in ("50", "75", "90")
-    }
+    assert pending(clock) == {"50": datetime.fromisoformat(warned["warn_50"])}
 
 
 def test_start_writes_both_clocks_with_one_open_run_each(start, now):
@@ -59,15 +56,81 @@ def test_start_writes_both_clocks_with_one_open_run_each(start, now):
     assert list(ClockRun.objects.values_list("starts_at", "ends_at")) == [(now, None)] * 2
 
 
+def test_p1_is_promised_a_workaround_too(start, now):
+    complaint = start("p1")
+
+    due = dict(Clock.objects.about(complaint).values_list("metric", "due_at"))
+
+    assert due == {
+        "first_response": now + HOUR / 2,
+        "workaround": now + 2 * HOUR,
+        "resolution": now + 4 * HOUR,
+    }
+
+
 def test_a_new_cycle_restarts_only_the_resolution_with_its_share(start, clock_of, now):
     complaint = start()
-    clockwork.stop_clock(complaint, "resolution", now)
+    clockwork.stop_clocks(complaint, ["resolution"], now)
 
-    start(about=complaint, share=50)
+    clockwork.restart_clocks(case_of(complaint), now, share=50)
 
     again = clock_of(complaint, cycle=2)
     assert (again.target, again.share) == (4 * HOUR, 50)
     assert Clock.objects.about(complaint).filter(metric="first_response").count() == 1
+
+
+def test_an_answer_stops_what_waits_for_one_and_starts_the_next_update(start, clock_of, now):
+    complaint = start()
+
+    clockwork.answer_clocks(case_of(complaint), now + HOUR)
+
+    assert clock_of(complaint, "first_response").state == "met"
+    update = clock_of(complaint, "update")
+    assert (update.state, update.due_at) == ("running", now + 5 * HOUR)
+    assert clock_of(complaint).state == "running"
+
+
+def test_each_answer_ends_one_update_and_starts_another(start, clock_of, now):
+    complaint = start()
+
+    for hours in (1, 2, 3):
+        clockwork.answer_clocks(case_of(complaint), now + hours * HOUR)
+
+    cycles = Clock.objects.about(complaint).filter(metric="update").order_by("cycle")
+    assert list(cycles.values_list("cycle", "state")) == [(1, "met"), (2, "met"), (3, "running")]
+
+
+def test_an_update_every_working_day_lasts_as_long_as_that_day(account, start, clock_of, now):
+    account.calendar.current = CalendarFactory(
+        special={date(2026, 3, 2): ("Short Monday", [[9 * 3600, 15 * 3600]])}
+    ).current
+    complaint = start("p3")
+
+    clockwork.answer_clocks(case_of(complaint), now)
+
+    assert clock_of(complaint, "update").target == 6 * HOUR
+
+
+def test_only_an_answer_that_lets_them_work_again_stops_the_workaround(start, clock_of, now):
+    complaint = start("p1")
+
+    clockwork.answer_clocks(case_of(complaint), now + HOUR / 4)
+    before = clock_of(complaint, "workaround").state
+    clockwork.answer_clocks(case_of(complaint), now + HOUR / 2, with_workaround=True)
+
+    assert (before, clock_of(complaint, "workaround").state) == ("running", "met")
+
+
+def test_what_the_client_says_starts_the_time_for_our_answer_once(start, clock_of, now):
+    complaint = start()
+    clockwork.hear_client(case_of(complaint), now)
+    clockwork.answer_clocks(case_of(complaint), now)
+
+    clockwork.hear_client(case_of(complaint), now + HOUR)
+    clockwork.hear_client(case_of(complaint), now + 2 * HOUR)
+
+    [clock] = Clock.objects.about(complaint).filter(metric="next_response")
+    assert (clock.started_at, clock.due_at) == (now + HOUR, now + 3 * HOUR)
 
 
 @pytest.mark.parametrize(("late", "state"), [(0, "met"), (1, "missed")])
@@ -75,7 +138,7 @@ def test_stop_at_the_due_second_is_met_and_one_later_missed(start, clock_of, lat
     complaint = start()
     due = clock_of(complaint, "first_response").due_at
 
-    clockwork.stop_clock(complaint, "first_response", due + timedelta(seconds=late))
+    clockwork.stop_clocks(complaint, ["first_response"], due + timedelta(seconds=late))
 
     clock = clock_of(complaint, "first_response")
     assert clock.state == state
@@ -85,9 +148,18 @@ def test_stop_at_the_due_second_is_met_and_one_later_missed(start, clock_of, lat
 
 def test_stop_without_an_open_clock_does_nothing(start, now):
     complaint = start()
-    clockwork.stop_clock(complaint, "first_response", now)
+    clockwork.stop_clocks(complaint, ["first_response"], now)
 
-    assert clockwork.stop_clock(complaint, "first_response", now) is None
+    assert clockwork.stop_clocks(complaint, ["first_response"], now + HOUR) == []
+
+
+def test_a_closed_clock_tells_what_it_used_without_its_pauses(start, clock_of, pause, now):
+    complaint = start()
+    pause(complaint, now + HOUR, hours=2)
+
+    clockwork.stop_clocks(complaint, ["resolution"], now + 4 * HOUR)
+
+    assert clock_of(complaint).used == 2 * HOUR
 
 
 def test_pause_clears_due_and_timers_and_keeps_what_is_left(start, clock_of, now):
@@ -127,7 +199,7 @@ def test_paused_to_resolved_leaves_the_hold_out(start, clock_of, pause, now):
     complaint = start()
     pause(complaint, now + HOUR)
 
-    clockwork.stop_clock(complaint, "resolution", now + timedelta(days=30))
+    clockwork.stop_clocks(complaint, ["resolution"], now + timedelta(days=30))
 
     clock = clock_of(complaint)
     assert (clock.state, clock.breached_at) == ("met", None)
@@ -139,7 +211,7 @@ def test_a_pause_after_the_breach_never_erases_it(start, clock_of, pause):
     due = clock_of(complaint).due_at
 
     pause(complaint, due + HOUR, hours=5)
-    clockwork.stop_clock(complaint, "resolution", due + 7 * HOUR)
+    clockwork.stop_clocks(complaint, ["resolution"], due + 7 * HOUR)
 
     clock = clock_of(complaint)
     assert (clock.state, clock.breached_at) == ("missed", due)
@@ -152,8 +224,8 @@ def test_paused_at_the_due_moment_it_is_missed_only_if_open_time_passes(start, c
     for each in (in_time, late):
         pause(each, due, days=1)
 
-    clockwork.stop_clock(in_time, "resolution", again)
-    clockwork.stop_clock(late, "resolution", again + timedelta(seconds=1))
+    clockwork.stop_clocks(in_time, ["resolution"], again)
+    clockwork.stop_clocks(late, ["resolution"], again + timedelta(seconds=1))
 
     assert (clock_of(in_time).state, clock_of(late).state) == ("met", "missed")
 
@@ -162,7 +234,7 @@ def test_raising_counts_from_the_start_minus_pauses(start, clock_of, pause, now)
     complaint = start("p3")
     pause(complaint, now + HOUR, hours=2)
 
-    clockwork.reprioritise(complaint, "p2", now + 4 * HOUR)
+    judge(complaint, "p2", now + 4 * HOUR)
 
     clock = clock_of(complaint)
     assert (clock.priority, clock.target) == ("p2", 8 * HOUR)
@@ -172,18 +244,94 @@ def test_raising_counts_from_the_start_minus_pauses(start, clock_of, pause, now)
 def test_raising_to_p1_runs_day_and_night_from_the_start(start, clock_of, now):
     complaint = start()
 
-    clockwork.reprioritise(complaint, "p1", now + HOUR)
+    judge(complaint, "p1", now + HOUR)
 
     clock = clock_of(complaint)
     assert clock.around_the_clock
     assert clock.due_at == now + 4 * HOUR
-    assert pending(clock)["executive"] == clock.due_at + HOUR / 2
+    assert pending(clock) == {"50": now + 2 * HOUR}
+
+
+def test_raising_to_p1_promises_a_workaround_from_the_start_minus_pauses(
+    start, clock_of, pause, now
+):
+    complaint = start()
+    pause(complaint, now + HOUR / 2, minutes=30)
+
+    judge(complaint, "p1", now + HOUR)
+
+    clock = clock_of(complaint, "workaround")
+    assert (clock.started_at, clock.due_at) == (now, now + 2.5 * HOUR)
+    assert [run.as_run for run in clock.runs.all()] == [
+        run.as_run for run in clock_of(complaint).runs.all()
+    ]
+    assert pending(clock) == {"50": now + 1.5 * HOUR}
+
+
+def test_raising_while_the_client_is_asked_promises_a_workaround_that_waits_too(
+    start, clock_of, pause, now
+):
+    complaint = start()
+    pause(complaint, now + HOUR)
+
+    judge(complaint, "p1", now + 2 * HOUR)
+
+    clock = clock_of(complaint, "workaround")
+    assert (clock.state, clock.due_at, clock.remaining) == ("paused", None, HOUR)
+    assert pending(clock) == {}
+
+
+def test_lowering_from_p1_ends_the_workaround_that_is_promised_no_more(start, clock_of, now):
+    complaint = start("p1")
+
+    judge(complaint, "p2", now + HOUR)
+
+    assert clock_of(complaint, "workaround").state == "cancelled"
+
+
+def test_lowering_from_p1_leaves_a_missed_workaround_missed(start, clock_of, now):
+    complaint = start("p1")
+
+    judge(complaint, "p2", now + 3 * HOUR)
+
+    clock = clock_of(complaint, "workaround")
+    assert (clock.state, clock.priority, clock.breached_at) == ("missed", "p1", now + 2 * HOUR)
+
+
+def test_raised_again_it_is_promised_a_workaround_again(start, clock_of, now):
+    complaint = start("p1")
+    judge(complaint, "p2", now + HOUR)
+
+    judge(complaint, "p1", now + 1.5 * HOUR)
+
+    again = clock_of(complaint, "workaround", cycle=2)
+    assert (again.state, again.due_at) == ("running", now + 2 * HOUR)
+
+
+def test_a_workaround_that_was_given_is_not_promised_again(start, now):
+    complaint = start("p1")
+    clockwork.answer_clocks(case_of(complaint), now, with_workaround=True)
+    judge(complaint, "p2", now + HOUR)
+
+    judge(complaint, "p1", now + HOUR)
+
+    assert Clock.objects.about(complaint).filter(metric="workaround").count() == 1
+
+
+def test_the_same_priority_again_changes_nothing(start, now):
+    complaint = start()
+    Clock.objects.about(complaint).update(priority="p1")  # of before workarounds were timed
+    before = list(Clock.objects.about(complaint).order_by("pk").values())
+
+    judge(complaint, "p1", now + HOUR)
+
+    assert list(Clock.objects.about(complaint).order_by("pk").values()) == before
 
 
 def test_raising_past_the_new_due_moment_is_a_breach_of_that_moment(start, clock_of, now):
     complaint = start("p4")
 
-    clockwork.reprioritise(complaint, "p1", now + 5 * HOUR)
+    judge(complaint, "p1", now + 5 * HOUR)
 
     assert clock_of(complaint).breached_at == now + 4 * HOUR
 
@@ -192,8 +340,8 @@ def test_lowering_never_erases_a_breach(start, clock_of):
     complaint = start()
     due = clock_of(complaint).due_at
 
-    clockwork.reprioritise(complaint, "p4", due + HOUR)
-    clockwork.stop_clock(complaint, "resolution", due + 2 * HOUR)
+    judge(complaint, "p4", due + HOUR)
+    clockwork.stop_clocks(complaint, ["resolution"], due + 2 * HOUR)
 
     clock = clock_of(complaint)
     assert (clock.state, clock.breached_at) == ("missed", due)
@@ -202,10 +350,10 @@ def test_lowering_never_erases_a_breach(start, clock_of):
 
 def test_lowering_keeps_the_half_time_of_a_reopened_complaint(start, clock_of, now):
     complaint = start()
-    clockwork.stop_clock(complaint, "resolution", now)
-    start(about=complaint, share=50)
+    clockwork.stop_clocks(complaint, ["resolution"], now)
+    clockwork.restart_clocks(case_of(complaint), now, share=50)
 
-    clockwork.reprioritise(complaint, "p3", now)
+    judge(complaint, "p3", now)
 
     assert clock_of(complaint, cycle=2).target == 12 * HOUR
 
@@ -214,7 +362,7 @@ def test_priority_change_while_paused_changes_what_is_left(start, clock_of, paus
     complaint = start()
     pause(complaint, now + HOUR)
 
-    clockwork.reprioritise(complaint, "p3", now + 2 * HOUR)
+    judge(complaint, "p3", now + 2 * HOUR)
 
     clock = clock_of(complaint)
     assert (clock.state, clock.due_at, clock.remaining) == ("paused", None, 23 * HOUR)
@@ -230,12 +378,92 @@ def test_cancel_ends_all_clocks_and_counts_for_nothing(start, clock_of, pause, n
     assert not Timer.objects.filter(fired_at=None).exists()
 
 
+def test_cancel_leaves_what_was_missed_missed(start, clock_of, now):
+    complaint = start()
+
+    clockwork.cancel_clocks(complaint, now + 3 * HOUR)
+
+    states = dict(Clock.objects.about(complaint).values_list("metric", "state"))
+    assert states == {"first_response": "missed", "resolution": "cancelled"}
+
+
+def test_reopened_in_its_month_the_clock_goes_on_without_the_time_between(start, clock_of, now):
+    complaint = start()
+    clockwork.stop_clocks(complaint, ["resolution"], now + HOUR)
+
+    assert clockwork.continue_clocks(case_of(complaint), now + 3 * HOUR)
+
+    clock = clock_of(complaint)
+    assert (clock.state, clock.stopped_at, clock.used) == ("running", None, None)
+    assert clock.due_at == now + 10 * HOUR + 15 * HOUR + TUESDAY_IS_CLOSED
+    assert pending(clock) == {"50": now + 6 * HOUR}
+
+
+def test_reopened_after_a_miss_it_goes_on_and_the_miss_stays(start, clock_of):
+    complaint = start()
+    due = clock_of(complaint).due_at
+    clockwork.stop_clocks(complaint, ["resolution"], due + HOUR)
+
+    assert clockwork.continue_clocks(case_of(complaint), due + 2 * HOUR)
+
+    clock = clock_of(complaint)
+    assert (clock.state, clock.breached_at, clock.due_at) == ("running", due, due)
+
+
+@pytest.mark.parametrize(
+    ("reopened", "goes_on"), [("2026-03-31T23:59:59+03:00", True), ("2026-04-01T00:00+03:00", False)]
+)  # fmt: skip
+def test_reopened_in_another_month_than_promised_it_is_final(
+    start, clock_of, now, reopened, goes_on
+):
+    complaint = start()
+    clockwork.stop_clocks(complaint, ["resolution"], now + HOUR)
+
+    went_on = clockwork.continue_clocks(case_of(complaint), datetime.fromisoformat(reopened))
+
+    assert went_on == goes_on
+    assert clock_of(complaint).state == ("running" if goes_on else "met")
+
+
+def test_a_miss_of_last_month_is_final_though_more_time_was_given_since(start, clock_of, now):
+    complaint = start(at=datetime(2026, 3, 30, 7, tzinfo=UTC))
+    judge(complaint, "p4", datetime(2026, 3, 31, 14, tzinfo=UTC))
+    due_in_april = clock_of(complaint).due_at
+    clockwork.stop_clocks(complaint, ["resolution"], datetime(2026, 4, 1, 7, tzinfo=UTC))
+
+    went_on = clockwork.continue_clocks(case_of(complaint), datetime(2026, 4, 1, 9, tzinfo=UTC))
+
+    assert (due_in_april.month, clock_of(complaint).breached_at.month) == (4, 3)
+    assert not went_on
+
+
+def test_nothing_goes_on_that_runs_or_never_ran(account, start, now):
+    running, timeless = start(), ComplaintFactory(account=account)
+
+    assert not clockwork.continue_clocks(case_of(running), now)
+    assert not clockwork.continue_clocks(case_of(timeless), now)
+
+
+def test_the_database_keeps_every_run_as_it_was(start, clock_of, pause, now):
+    complaint = start()
+    pause(complaint, now + HOUR, hours=1)
+    first, last = clock_of(complaint).runs.all()
+
+    for change in (
+        lambda: ClockRun.objects.filter(pk=first.pk).update(ends_at=now + 2 * HOUR),
+        lambda: ClockRun.objects.filter(pk=last.pk).update(starts_at=now),
+        lambda: ClockRun.objects.filter(pk=last.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError, match="never rewritten"), transaction.atomic():
+            change()
+
+
 def test_a_host_whose_clock_lags_never_turns_a_run_round(start, clock_of, now):
     complaint = start(at=now)
 
     clockwork.pause_clock(clock_of(complaint), now - HOUR)
     clockwork.resume_clock(clock_of(complaint), now - 2 * HOUR)
-    clockwork.stop_clock(complaint, "resolution", now - 3 * HOUR)
+    clockwork.stop_clocks(complaint, ["resolution"], now - 3 * HOUR)
 
     clock = clock_of(complaint)
     assert (clock.state, clock.stopped_at) == ("met", now)
@@ -244,7 +472,7 @@ def test_a_host_whose_clock_lags_never_turns_a_run_round(start, clock_of, now):
 def test_next_due_is_the_earliest_running_one(start, clock_of, pause, now):
     complaint = start()
     first = clockwork.next_due(complaint)
-    clockwork.stop_clock(complaint, "first_response", now)
+    clockwork.stop_clocks(complaint, ["first_response"], now)
     second = clockwork.next_due(complaint)
     pause(complaint, now + HOUR)
 
@@ -254,9 +482,7 @@ def test_next_due_is_the_earliest_running_one(start, clock_of, pause, now):
 
 
 def test_the_contract_of_the_day_sets_the_targets(account, start, clock_of, now):
-    contract = ContractFactory(
-        account=account, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 4)
-    )
+    contract = agreed(account, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 4))
 
     before = start(at=now - timedelta(days=3))
     within = start(at=now)
@@ -267,7 +493,7 @@ def test_the_contract_of_the_day_sets_the_targets(account, start, clock_of, now)
 
 
 def test_the_day_is_the_one_of_the_account(account, now):
-    contract = ContractFactory(account=account, starts_on=date(2026, 3, 3))
+    contract = agreed(account, starts_on=date(2026, 3, 3))
     account.time_zone = "Asia/Tokyo"
 
     late_monday_in_sofia = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
@@ -279,8 +505,8 @@ def test_a_contract_covers_the_companies_below_only_when_it_says_so(account):
     day = date(2026, 3, 2)
     child = AccountFactory(parent=account)
     grandchild = AccountFactory(parent=child)
-    above = ContractFactory(account=account, covers_children=True)
-    nearer = ContractFactory(account=child, covers_children=False)
+    above = agreed(account, covers_children=True)
+    nearer = agreed(child, covers_children=False)
 
     found = {each: contract_for(each, day) for each in (account, child, grandchild)}
 
@@ -288,14 +514,14 @@ def test_a_contract_covers_the_companies_below_only_when_it_says_so(account):
 
 
 def test_a_running_clock_keeps_the_contract_it_began_on(account, start, clock_of, now):
-    contract = ContractFactory(account=account)
+    contract = agreed(account)
     complaint = start()
     due = clock_of(complaint).due_at
-    contract.state, contract.ended_on = "ended", now.date()
+    contract.state, contract.ended_on = "terminated", now.date()
     contract.save()
 
-    clockwork.reprioritise(complaint, "p3", now)
-    clockwork.reprioritise(complaint, "p2", now)
+    judge(complaint, "p3", now)
+    judge(complaint, "p2", now)
 
     assert clock_of(complaint).contract == contract
     assert clock_of(complaint).due_at == due
@@ -313,25 +539,21 @@ def test_a_running_clock_keeps_the_calendar_version_it_began_on(
         actor=head, calendar=account.calendar, name="Mornings", country="", zone="Europe/Sofia",
         week=week, now=now,
     )  # fmt: skip
-    clockwork.reprioritise(complaint, "p3", now)
-    clockwork.reprioritise(complaint, "p2", now)
+    judge(complaint, "p3", now)
+    judge(complaint, "p2", now)
 
     assert clock_of(complaint).due_at == due
     account.calendar.refresh_from_db()
     assert clock_of(start()).due_at != due
 
 
-def test_planned_tells_what_start_would_write(
-    account, start, clock_of, now, django_assert_max_num_queries
-):
-    ContractFactory(account=account)
+def test_planned_tells_what_start_would_write(account, start, now, django_assert_max_num_queries):
+    agreed(account)
     for priority in ("p1", "p2", "p3", "p4"):
         complaint = start(priority)
 
         with django_assert_max_num_queries(4):
             due = planned(account, priority, now)
 
-        assert due == {
-            metric: clock_of(complaint, metric).due_at
-            for metric in ("first_response", "resolution")
-        }
+        started = Clock.objects.about(complaint).values_list("metric", "due_at")
+        assert due == dict(started)

@@ -1,27 +1,55 @@
 """What clients without a contract are promised, and what a contract leaves open."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from sla.house import HOUSE_STANDARD
+from sla.house import HOUSE_STANDARD, Promised
+from sla.models import Metric
 from sla.queries import contract_for, promised
-from tests.factories import ContractFactory
+from tests.sla.conftest import agreed
+from tests.sla.test_clock import OFFICE, sofia
 
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+NINE_HOURS = 9 * HOUR
+MONDAY = sofia("2026-03-09T10:00")
 TABLE = {
-    "p1": (30, 4 * 60),
-    "p2": (2 * 60, 8 * 60),
-    "p3": (4 * 60, 24 * 60),
-    "p4": (8 * 60, 40 * 60),
+    "p1": (30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR),
+    "p2": (2 * HOUR, 4 * HOUR, None, 8 * HOUR),
+    "p3": (4 * HOUR, NINE_HOURS, None, 24 * HOUR),
+    "p4": (8 * HOUR, 3 * NINE_HOURS, None, 40 * HOUR),
 }
+"""First response, update, workaround, resolution (4.3); a business day here is nine hours."""
+
+
+def counted(priority, metric):
+    target = promised(None, priority, metric)
+    return target and target.counted(OFFICE, MONDAY)
 
 
 @pytest.mark.parametrize("priority", TABLE)
 def test_the_house_promises_what_the_table_says(priority):
-    response, resolution = TABLE[priority]
+    metrics = ("first_response", "update", "workaround", "resolution")
 
-    assert promised(None, priority, "first_response").amount == timedelta(minutes=response)
-    assert promised(None, priority, "resolution").amount == timedelta(minutes=resolution)
+    assert tuple(counted(priority, metric) for metric in metrics) == TABLE[priority]
+
+
+@pytest.mark.parametrize("priority", TABLE)
+def test_a_further_message_is_answered_as_fast_as_the_first(priority):
+    assert promised(None, priority, "next_response") == promised(None, priority, "first_response")
+
+
+@pytest.mark.parametrize(
+    ("at", "hours"),
+    [("2026-03-09T10:00", 9), ("2026-03-07T11:00", 9), ("2026-03-09T23:00", 5)],
+    ids=["on a working day", "on a Saturday", "after closing before a short day"],
+)
+def test_a_business_day_is_as_long_as_the_day_on_which_it_begins(at, hours):
+    short_tuesday = {sofia("2026-03-10T00:00").date(): ((9 * 3600, 14 * 3600),)}
+    calendar = replace(OFFICE, special=short_tuesday)
+
+    assert Promised(days=2).counted(calendar, sofia(at)) == 2 * hours * HOUR
 
 
 def test_only_p1_runs_around_the_clock_in_the_house():
@@ -32,12 +60,32 @@ def test_only_p1_runs_around_the_clock_in_the_house():
     assert around == {"p1"}
 
 
-def test_the_house_promises_no_other_metric():
-    assert promised(None, "p2", "workaround") is None
+def test_every_priority_has_a_promise_for_every_metric_but_the_workaround():
+    missing = {
+        (priority, metric.value)
+        for priority in TABLE
+        for metric in Metric
+        if promised(None, priority, metric) is None
+    }
+
+    assert missing == {(priority, "workaround") for priority in ("p2", "p3", "p4")}
+
+
+def test_a_target_for_the_category_wins_over_one_for_all(account):
+    agreed(
+        account,
+        targets={("p2", "resolution"): 240},
+        for_category={("p2", "billing", "resolution"): 60},
+    )
+    contract = contract_for(account, date(2026, 3, 2))
+
+    billing, other = (promised(contract, "p2", "resolution", each) for each in ("billing", "other"))
+
+    assert (billing.amount, other.amount) == (HOUR, 4 * HOUR)
 
 
 def test_a_contract_leaves_to_the_house_what_it_does_not_say(account):
-    ContractFactory(account=account, targets={("p2", "resolution"): 90})
+    agreed(account, targets={("p2", "resolution"): 90})
     contract = contract_for(account, date(2026, 3, 2))
 
     assert promised(contract, "p2", "resolution").amount == timedelta(minutes=90)
@@ -45,7 +93,7 @@ def test_a_contract_leaves_to_the_house_what_it_does_not_say(account):
 
 
 def test_p1_runs_around_the_clock_whatever_the_contract_says(account):
-    ContractFactory(account=account, targets={("p1", "resolution"): 120})
+    agreed(account, targets={("p1", "resolution"): 120})
     contract = contract_for(account, date(2026, 3, 2))
 
     target = promised(contract, "p1", "resolution")

@@ -1,4 +1,4 @@
-"""Shapes of contracts and clocks over REST."""
+"""Shapes of clocks over REST."""
 
 from __future__ import annotations
 
@@ -7,71 +7,11 @@ from typing import Any
 from django_filters.rest_framework import FilterSet, filters
 from rest_framework import serializers
 
-from accounts.models import Account
-from core.models import Calendar
 from core.opening_hours import span_text
-from core.rest.inputs import Input, VisibleRow
 from core.rest.outputs import Output
 from sla.explain import Explanation, Pause, Span
 from sla.explanations import DayLine
-from sla.models import Clock, Contract, Metric, Priority, Target
-from sla.queries import STARTED_TOGETHER
-from sla.services import TargetRow
-
-METRICS = [(metric.value, metric.label) for metric in STARTED_TOGETHER]
-LONGEST_MINUTES = 600_000
-
-
-class SlaTargetOutput(Output[Target]):
-    priority = serializers.ChoiceField(Priority.choices)
-    metric = serializers.ChoiceField(Metric.choices)
-    minutes = serializers.IntegerField()
-    around_the_clock = serializers.BooleanField()
-
-
-class ContractOutput(Output[Contract]):
-    id = serializers.UUIDField()
-    version = serializers.IntegerField()
-    no = serializers.CharField()
-    account = serializers.UUIDField(source="account_id")
-    state = serializers.ChoiceField(Contract.State.choices)
-    calendar = serializers.UUIDField(source="calendar_id")
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(allow_null=True)
-    ended_on = serializers.DateField(allow_null=True)
-    covers_children = serializers.BooleanField()
-    targets = SlaTargetOutput(many=True)
-
-
-class SlaTargetInput(Input):
-    priority = serializers.ChoiceField(Priority.choices)
-    metric = serializers.ChoiceField(METRICS)
-    minutes = serializers.IntegerField(min_value=1, max_value=LONGEST_MINUTES)
-    around_the_clock = serializers.BooleanField(default=False)
-
-    def to_internal_value(self, data: Any) -> TargetRow:
-        return TargetRow(**super().to_internal_value(data))
-
-
-class TermsInput(Input):
-    calendar = VisibleRow(Calendar)
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(allow_null=True, default=None)
-    covers_children = serializers.BooleanField(default=False)
-    targets = SlaTargetInput(many=True)
-
-
-class DraftInput(TermsInput):
-    account = VisibleRow(Account)
-
-
-class EndInput(Input):
-    reason = serializers.CharField(max_length=500)
-
-
-class ContractFilters(FilterSet):
-    state = filters.ChoiceFilter(choices=Contract.State.choices)
-    account = filters.UUIDFilter(field_name="account_id")
+from sla.models import Clock, Exclusion, Metric, Priority
 
 
 class ClockSubjectOutput(Output[Clock]):
@@ -100,6 +40,10 @@ class ClockOutput(Output[Clock]):
     remaining_seconds = serializers.SerializerMethodField(help_text="While it is paused.")
     stopped_at = serializers.DateTimeField(allow_null=True)
     breached_at = serializers.DateTimeField(allow_null=True)
+    excluded_as = serializers.ChoiceField(
+        Exclusion.Kind.choices, allow_blank=True, help_text="Why a missed one does not count."
+    )
+    excluded_because = serializers.CharField()
 
     def get_target_seconds(self, clock: Clock) -> int:
         return int(clock.target.total_seconds())
