@@ -52,8 +52,8 @@ class DayViewSet(ApiViewSet[Any]):
         return None
 
     def _apps(self) -> Iterable[str]:
-        """Return the apps whose rows the caller may read; a token of neither is refused."""
-        apps = ["accounts", "complaints"]
+        """Return the apps whose rows the caller may read; a token of none is refused."""
+        apps = ["accounts", "complaints", "sla"]
         token = self.request.auth
         if isinstance(token, ApiToken):
             apps = [app for app in apps if f"{app}:read" in token.scopes]

@@ -19,7 +19,7 @@ class Bucket(IntEnum):
 
 
 class Concern(Enum):
-    """What kind of duty it is; only one toward a client moves on by its due moment."""
+    """What kind of duty it is; one toward a client or among ourselves moves on by its due moment."""
 
     BURNING = "burning"
     CLIENT = "client"
@@ -31,7 +31,6 @@ class Concern(Enum):
 _FIXED = {
     Concern.BURNING: Bucket.BURNING,
     Concern.RISK: Bucket.RISK,
-    Concern.INTERNAL: Bucket.INTERNAL,
     Concern.AHEAD: Bucket.AHEAD,
 }
 
@@ -48,6 +47,8 @@ class Duty:
         """Return where it stands; day_ends_at is the first moment of the reader's next day."""
         if self.concern in _FIXED:
             return _FIXED[self.concern]
+        if self.concern == Concern.INTERNAL:
+            return Bucket.INTERNAL if self.due_at < day_ends_at else Bucket.AHEAD
         if self.due_at < now:
             return Bucket.OVERDUE
         return Bucket.TODAY if self.due_at < day_ends_at else Bucket.AHEAD

@@ -1,10 +1,8 @@
-"""Where the rows of a day come from: what is due in the apps below, a query or two for each."""
+"""What is owed to clients: deadlines of complaints, promises, planned talks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -13,64 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.models import Account, Promise, Touch
+from accounts.models import Promise, Touch
 from accounts.queries import promise_list, touch_list
 from accounts.subjects import subject_url
 from complaints.models import Complaint
 from complaints.queries import complaint_queue
 from core.models import User
-from desk.day import Concern, Duty
+from desk.day import Concern
+from desk.duties.row import MOST, Asked, Row
 from sla.models import Clock, Metric, Priority
 
-AHEAD: Final = timedelta(days=7)
-MOST: Final = 200
-"""More rows than that from one source nobody reads; the worst come first."""
 ANSWERS: Final = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.UPDATE}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row(Duty):
-    """A duty as the page draws it.
-
-    does   -- verb and object, as the person would say it.
-    why    -- the rule by which it is due, in words.
-    url    -- where to read about it; action_url opens the exact form.
-    starts_at -- since when the time runs, for the bar.
-    """
-
-    kind: str
-    subject_id: UUID
-    does: str
-    why: str
-    account: Account
-    who: str
-    starts_at: datetime
-    url: str
-    action: str
-    action_url: str
-    phone: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Whose duties, until when. people -- None is the whole team."""
-
-    user: User
-    people: frozenset[UUID] | None
-    now: datetime
-
-    @property
-    def until(self) -> datetime:
-        return self.now + AHEAD
-
-    def held_by(self, *columns: str) -> Q:
-        """Return the condition that one of the columns names one of the people."""
-        if self.people is None:
-            return Q()
-        held = Q(pk__in=[])
-        for column in columns:
-            held |= Q(**{f"{column}__in": self.people})
-        return held
 
 
 def complaint_rows(asked: Asked) -> list[Row]:
@@ -119,6 +70,8 @@ def _complaint_row(complaint: Complaint, clock: Clock, asked: Asked) -> Row:
 
 def _does(complaint: Complaint, clock: Clock) -> str:
     words = {"no": complaint.no, "title": complaint.title}
+    if clock.metric == Metric.UPDATE:
+        return _("Tell the client how it stands: %(title)s") % words
     if clock.metric in ANSWERS:
         return _("Answer the client: %(title)s") % words
     return _("Put it right: %(title)s") % words
@@ -214,18 +167,3 @@ def _planned_row(touch: Touch) -> Row:
         action=_("Log it"),
         action_url=reverse("accounts:log_touch", args=[touch.account_id]),
     )
-
-
-Source = Callable[[Asked], list[Row]]
-SOURCES: Final[Mapping[Source, str]] = {
-    complaint_rows: "complaints",
-    promise_rows: "accounts",
-    planned_rows: "accounts",
-}
-"""Each source of rows, and the app whose rows a token must be allowed to read."""
-
-
-def day_rows(asked: Asked, apps: Iterable[str] = ("accounts", "complaints")) -> list[Row]:
-    """Return all rows of these apps, in no order yet."""
-    readable = set(apps)
-    return [row for source, app in SOURCES.items() if app in readable for row in source(asked)]

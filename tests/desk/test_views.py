@@ -10,6 +10,7 @@ from accounts.models import Account
 from complaints import services as complaints
 from core.operations import SYSTEM
 from core.timers import run_due
+from sla import clockwork
 from tests.conftest import HTMX
 from tests.factories import AccountFactory, ContactFactory
 
@@ -65,7 +66,7 @@ def test_day_leads_to_the_form_that_does_it(window, log, promise_to, manager, ag
 
     for url in (
         reverse("complaints:triage", args=[new.pk]),
-        reverse("complaints:resolve", args=[answered.pk]),
+        reverse("complaints:reply", args=[answered.pk]),
         reverse("accounts:keep_promise", args=[promise.pk]),
     ):
         assert url in page
@@ -79,7 +80,7 @@ def test_who_does_not_lead_opens_the_case_and_late_promises_say_what_they_are(
         actor=manager, complaint=complaint, impact=4, urgency=4, category="quality", safety=False,
         assignee=agent, lead=manager, now=clock.at,
     )  # fmt: skip
-    complaints.reply(actor=manager, complaint=complaint, body="We look at it.", now=clock.at)
+    clockwork.stop_clocks(complaint, ["first_response"], clock.at)
     retried, broken = promise_to("Call again", made_by=agent), promise_to("Broken", made_by=agent)
     accounts.retry_promise(
         actor=SYSTEM, promise=retried, due_at=clock.at + timedelta(days=3), now=clock.at
