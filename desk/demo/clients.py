@@ -70,12 +70,16 @@ CLIENTS = (
         ),
     ),
     Client(
-        "kobza", "Kobza Media", "uk", "standard", "daria", "UA", "Львів", "kobza.example", 8,
+        "kobza", "Kobza Media", "uk", "standard", "daria", "UA", "Львів", "kobza.example", 14,
         (("Тарас Кобилко", "Директор", "kobylko"), ("Леся Вербова", "Бухгалтерка", "verbova")),
         time_zone="Europe/Kyiv",
     ),
     Client(
-        "lipa", "Lipa Bakery", "bg", "small", "stefan", "BG", "Пловдив", "lipa.example", 6,
+        "lipa", "Lipa Bakery", "bg", "small", "stefan", "BG", "Пловдив", "lipa.example", 12,
         (("Рада Липова", "Собственик", "rada"),),
+    ),
+    Client(
+        "aster", "Aster Schools", "bg", "standard", "stefan", "BG", "Русе", "aster.example", 9,
+        (("Десислава Манева", "Директор", "maneva"), ("Огнян Тодев", "Домакин", "todev")),
     ),
 )  # fmt: skip

@@ -16,27 +16,20 @@ from core.models.calendar import work_calendar
 from core.operations import SYSTEM
 from core.services.calendar import create_calendar, import_holidays
 from desk.demo.clients import CLIENTS, Client
+from desk.demo.contracts import sign_contracts
+from desk.demo.house import plan_house
+from desk.demo.month import begin_of_month, plan_month
 from desk.demo.people import hire
 from desk.demo.play import Play
 from desk.demo.today import plan_today
 from desk.demo.year import World, plan_year
-from sla import services as sla
-from sla.services import TargetRow
 
 SEED = 20260311
 MARK = "demo"
+FIRST = 10
+"""The number of a client's first person, who decides there."""
 STILL_UNREAD = timedelta(days=2)
 NINE_TO_SIX = {str(day): [[9 * 3600, 18 * 3600]] for day in range(5)}
-BOREA_TARGETS = [
-    TargetRow("p1", "first_response", 15, around_the_clock=True),
-    TargetRow("p1", "resolution", 240, around_the_clock=True),
-    TargetRow("p2", "first_response", 60),
-    TargetRow("p2", "resolution", 420),
-    TargetRow("p3", "first_response", 180),
-    TargetRow("p3", "resolution", 1080),
-    TargetRow("p4", "first_response", 480),
-    TargetRow("p4", "resolution", 2160),
-]
 Say = Callable[[str], object]
 
 
@@ -58,7 +51,7 @@ def load_demo(now: datetime, say: Say) -> bool:
     calendar = _calendar(start)
     clients = {client.key: _client(client, staff, calendar, start) for client in CLIENTS}
     _parents(clients, start)
-    _contract(clients["borea"][0], calendar, staff["vera"], start)
+    sign_contracts(clients, staff, start, now)
     say("Playing a year of work …")
     _play(staff, calendar, clients, now)
     _settle(now)
@@ -102,10 +95,11 @@ def _client(
             fields={
                 "name": name, "title": title, "emails": [f"{mail}@{client.domain}"],
                 "phones": [f"+359 2 555 01{number:02d}"], "language": client.language,
+                "roles": ["decision_maker"] if number == FIRST else ["user"],
             },
             now=at,
         )
-        for number, (name, title, mail) in enumerate(client.people, start=10)
+        for number, (name, title, mail) in enumerate(client.people, start=FIRST)
     ]  # fmt: skip
     return account, people
 
@@ -121,14 +115,6 @@ def _parents(clients: dict[str, tuple[Account, list[Contact]]], at: datetime) ->
             )
 
 
-def _contract(account: Account, calendar: Calendar, head: User, at: datetime) -> None:
-    contract = sla.draft_contract(
-        actor=head, account=account, calendar=calendar, starts_on=at.date(),
-        ends_on=at.date() + timedelta(days=445), targets=BOREA_TARGETS, now=at,
-    )  # fmt: skip
-    sla.activate_contract(actor=head, contract=contract, now=at)
-
-
 def _play(
     staff: dict[str, User],
     calendar: Calendar,
@@ -138,8 +124,12 @@ def _play(
     assert calendar.current_id is not None  # noqa: S101 -- a made calendar has hours
     dice = random.Random(SEED)  # noqa: S311 -- the same world at every load
     world = World(staff, work_calendar(calendar.current_id), Play(now), dice)
+    quiet = {"borea": begin_of_month(now) - timedelta(days=8), "aster": now - timedelta(days=60)}
     for client in CLIENTS:
-        plan_year(world, client, *clients[client.key])
+        until = (now - quiet.get(client.key, now)) / timedelta(days=1)
+        plan_year(world, client, *clients[client.key], until_days_ago=until)
+    plan_month(world, *clients["borea"])
+    plan_house(world)
     plan_today(world, clients)
     world.play.run()
 

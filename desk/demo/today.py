@@ -6,12 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from accounts import services as accounts
-from accounts.models import Account, Contact, Promise
+from accounts.models import Account, BadNews, Contact, Promise
 from complaints import services
 from complaints.models import Complaint
 from complaints.services import Intake
+from desk.demo.contracts import draft_halden
 from desk.demo.words import ANSWERS, QUESTIONS
 from desk.demo.year import World
+from sla.alarms import watch
 
 Clients = dict[str, tuple[Account, list[Contact]]]
 
@@ -24,6 +26,9 @@ def plan_today(world: World, clients: Clients) -> None:
     _standstill(world, clients)
     _hotels(world, clients)
     _clinics(world, clients)
+    _schools(world, clients)
+    _bad_news(world, clients)
+    _signs(world, clients)
     _open_promises(world, clients)
 
 
@@ -33,12 +38,14 @@ def _log(world: World, clients: Clients, key: str, at: datetime, **told: Any) ->
     return services.log_complaint(actor=world.staff["lea"], account=account, intake=intake, now=at)
 
 
-def _start_work(world: World, complaint: Complaint, at: datetime, *, answer: bool = True) -> None:
+def _start_work(
+    world: World, complaint: Complaint, at: datetime, *, answer: bool = True, trifle: str = ""
+) -> None:
     account = complaint.account
     services.triage(
         actor=world.staff["lea"], complaint=complaint, impact=complaint.impact,
         urgency=complaint.urgency, category=complaint.category, safety=complaint.safety,
-        assignee=world.staff["yuri"], lead=account.owner, now=at,
+        trivial_reason=trifle, assignee=world.staff["yuri"], lead=account.owner, now=at,
     )  # fmt: skip
     if answer:
         body = ANSWERS[complaint.client_language]
@@ -145,17 +152,18 @@ def _hotels(world: World, clients: Clients) -> None:
             world, clients, "sirin", at, impact=3, urgency=3, category="quality",
             client_words="Экран в лобби иногда гаснет.",
         )  # fmt: skip
-        _start_work(world, complaint, at + timedelta(minutes=15))
+        _start_work(world, complaint, at + timedelta(minutes=15), trifle="Loose cable")
         services.wait(
             actor=world.staff["yuri"], complaint=complaint, waiting_for="client",
             body=QUESTIONS["ru"], now=at + timedelta(minutes=25),
         )  # fmt: skip
 
     def new(at: datetime) -> None:
-        _log(
+        complaint = _log(
             world, clients, "sirin", at, impact=4, urgency=3, category="documentation",
             channel="email", client_words="Нет инструкции по замене чековой ленты на русском.",
         )  # fmt: skip
+        _start_work(world, complaint, at + timedelta(minutes=9), answer=False, trifle="Paper only")
 
     world.play.at(received, supplier)
     world.play.at(world.hours.subtract(world.play.now, timedelta(hours=6)), asked)
@@ -173,6 +181,59 @@ def _clinics(world: World, clients: Clients) -> None:
         _start_work(world, complaint, at + timedelta(minutes=35))
 
     world.play.at(world.hours.subtract(world.play.now, timedelta(hours=9)), log)
+
+
+def _schools(world: World, clients: Clients) -> None:
+    """Aster Schools used to write every other week, and has not been heard of for seven."""
+    account, people = clients["aster"]
+
+    def write(at: datetime) -> None:
+        accounts.log_touch(
+            actor=account.owner, account=account, summary="Питат за графика на посещенията.",
+            contacts=[people[1]], fields={"kind": "email", "direction": "in", "two_way": False},
+            now=at,
+        )  # fmt: skip
+
+    for days_ago in range(360, 49, -14):
+        world.play.at(world.hours.next_open(world.play.now - timedelta(days=days_ago)), write)
+
+
+def _bad_news(world: World, clients: Clients) -> None:
+    """Nimbus Clinics: news of this morning waits to be seen; earlier news took its way."""
+    account, _people = clients["nimbus"]
+    yuri, daria = world.staff["yuri"], account.owner
+
+    def report(at: datetime, what: str, known: datetime) -> BadNews:
+        return accounts.report_bad_news(
+            actor=yuri, account=account, what=what, first_known_at=known,
+            may_cause="Черги біля реєстратури вранці.", now=at,
+        )  # fmt: skip
+
+    def earlier(at: datetime) -> None:
+        news = report(at, "Запасні стійки застрягли на митниці.", at - timedelta(minutes=9))
+        accounts.acknowledge_bad_news(actor=daria, news=news, now=at + timedelta(minutes=10))
+        accounts.tell_client(
+            actor=daria, news=news, how="Подзвонила Соломії Гринь.", now=at + timedelta(minutes=101)
+        )
+        accounts.thank_messenger(actor=daria, news=news, now=at + timedelta(minutes=110))
+
+    def today(at: datetime) -> None:
+        report(at, "Оновлення на всі стійки відкладено на тиждень.", at - timedelta(minutes=20))
+
+    for days_ago in (12, 33):
+        world.play.at(world.hours.next_open(world.play.now - timedelta(days=days_ago)), earlier)
+    world.play.at(world.play.now - timedelta(minutes=28), today)
+
+
+def _signs(world: World, clients: Clients) -> None:
+    """Let the rules look once more, and let Halden's contract wait for consent."""
+    draft = world.play.now - timedelta(hours=3)
+    world.play.at(draft, lambda at: draft_halden(clients, world.staff, at))
+    world.play.at(world.play.now, _watch)
+
+
+def _watch(at: datetime) -> None:
+    watch(at)
 
 
 def _open_promises(world: World, clients: Clients) -> None:

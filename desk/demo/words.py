@@ -23,7 +23,7 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("quality", "defect", 2, 2, "Two tills in store 14 restart by themselves every hour.", "We replaced both power supplies and watched the tills for a day: no restart."),
         Story("delivery", "late", 3, 3, "The kiosks promised for Monday are still not here.", "The kiosks were delivered and set up; the carrier now books our dock a day ahead."),
         Story("billing", "invoice", 4, 3, "Your invoice lists a service visit that never took place.", "The visit was taken off and a corrected invoice sent.", "credit"),
-        Story("quality", "software", 2, 1, "Since this morning's update no card payment goes through at the self-service tills.", "We rolled the update back in 40 minutes and tested the corrected one with your team."),
+        Story("quality", "software", 2, 2, "Since this morning's update no card payment goes through at the self-service tills.", "We rolled the update back in 40 minutes and tested the corrected one with your team."),
         Story("communication", "information", 3, 3, "We hear about maintenance windows only when the screens go dark.", "You now get the calendar of windows a month ahead and a call the day before.", "explained"),
         Story("documentation", "information", 4, 4, "The manual for the new scanners is missing the chapter on cleaning.", "The chapter is written and printed copies are in every store."),
     ),
@@ -55,6 +55,12 @@ ANSWERS = {
     "ru": "Спасибо, что сообщили. Я лично занимаюсь этим, специалист уже смотрит.",
     "uk": "Дякуємо, що повідомили. Я особисто займаюся цим, спеціаліст уже дивиться.",
     "bg": "Благодарим, че ни казахте. Лично се заех с това, техник вече го преглежда.",
+}
+UPDATES = {
+    "en": "We are still at it: the part is on its way. You will hear from us again tomorrow.",
+    "ru": "Мы продолжаем: деталь уже в пути. Завтра напишем снова.",
+    "uk": "Ми працюємо далі: деталь уже в дорозі. Завтра напишемо знову.",
+    "bg": "Продължаваме: частта пътува. Утре пак ще ви пишем.",
 }
 QUESTIONS = {
     "en": "Which device is it exactly, and may we restart it remotely tonight?",

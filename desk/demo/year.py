@@ -17,7 +17,7 @@ from desk.demo import words
 from desk.demo.clients import Client
 from desk.demo.play import Play
 
-LATE_SHARE, ASK_SHARE, UNHAPPY_SHARE = 0.08, 0.25, 0.06
+LATE_SHARE, ASK_SHARE, UNHAPPY_SHARE = 0.06, 0.25, 0.06
 CHANNELS = ("phone", "email", "email", "portal", "messenger")
 QUIET_BEFORE_NOW = timedelta(days=9)
 """The generated year ends here; what is going on today is told in `today`."""
@@ -43,9 +43,14 @@ class World:
         return self.hours.add(start, timedelta(hours=hours))
 
 
-def plan_year(world: World, client: Client, account: Account, people: list[Contact]) -> None:
-    """Put the account's complaints, talks and promises of the year into the play."""
-    first, last = 365.0, QUIET_BEFORE_NOW.days
+def plan_year(
+    world: World, client: Client, account: Account, people: list[Contact], *, until_days_ago: float
+) -> None:
+    """Put the account's complaints, talks and promises of the year into the play.
+
+    until_days_ago -- no complaint of the year is younger than this; `month` and `today` go on.
+    """
+    first, last = 365.0, max(until_days_ago, QUIET_BEFORE_NOW.days)
     for number in range(client.complaints):
         days_ago = first - (first - last) * (number + world.dice.random()) / client.complaints
         story = world.dice.choice(words.STORIES[client.language])
@@ -113,7 +118,7 @@ class _Life:
         if self.world.dice.random() < ASK_SHARE:
             self._next(self.ask, at, 0.5)
         else:
-            self._next(self.solve, at, self.world.dice.uniform(1, 5))
+            self._next(self.solve, at, self.world.dice.uniform(1, 3.5))
 
     def ask(self, at: datetime) -> None:
         question = words.QUESTIONS[self.contact.language]
@@ -125,7 +130,7 @@ class _Life:
     def hear(self, at: datetime) -> None:
         body = words.CLIENT_ANSWERS[self.contact.language]
         services.comment(actor=self.agent, complaint=self.complaint, body=body, now=at)
-        self._next(self.solve, at, self.world.dice.uniform(0.5, 4))
+        self._next(self.solve, at, self.world.dice.uniform(0.5, 1.8))
 
     def solve(self, at: datetime) -> None:
         note = self.world.dice.choice(words.NOTES)
