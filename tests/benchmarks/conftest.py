@@ -11,7 +11,7 @@ from django.db import connection
 from complaints.models import Complaint
 from core.models import Timer
 from core.models.row import uuid7
-from sla.models import Clock
+from sla.models import Clock, ClockRun
 from tests.factories import NOON, AccountFactory, UserFactory
 
 ACCOUNTS = 500
@@ -64,7 +64,10 @@ def add_complaints(agent, accounts, count, start=0):
     rows = [_complaint(agent, accounts[n % ACCOUNTS], n) for n in range(start, start + count)]
     Complaint.objects.bulk_create(rows, batch_size=5000)
     open_rows = [row for row in rows if row.state == "in_progress"]
-    Clock.objects.bulk_create((_clock(row) for row in open_rows), batch_size=5000)
+    clocks = Clock.objects.bulk_create((_clock(row) for row in open_rows), batch_size=5000)
+    ClockRun.objects.bulk_create(
+        (ClockRun(clock=clock, starts_at=NOON) for clock in clocks), batch_size=5000
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return open_rows
