@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
-from psycopg2 import sql
 from psycopg2.extras import execute_values
+from psycopg2.sql import SQL, Composed, Identifier
 
 PAGE = 5_000
 
@@ -20,30 +20,54 @@ def update_rows(
     Far cheaper than `bulk_update`, whose statement grows with rows × columns of CASE WHEN.
     columns -- attribute names such as "contract_id".
     """
+    changed = SQL(", ").join(SQL("{0} = given.{0}").format(Identifier(name)) for name in columns)
+    statement = SQL(
+        "UPDATE {table} AS kept SET {changed} FROM (VALUES %s) AS given (id, {columns})"
+        " WHERE kept.id = given.id"
+    ).format(table=_table(model), changed=changed, columns=_names(columns))
+    _execute(statement, model, ["id", *columns], rows)
+
+
+def insert_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    keep_present: bool = False,
+) -> None:
+    """Insert rows of plain values; half the cost of `bulk_create`.
+
+    columns -- all that have no default in the database; JSON is given as text.
+    keep_present -- leaves rows as they are that would break a unique constraint.
+    """
+    or_not = SQL(" ON CONFLICT DO NOTHING" if keep_present else "")
+    statement = SQL("INSERT INTO {table} ({columns}) VALUES %s{or_not}").format(
+        table=_table(model), columns=_names(columns), or_not=or_not
+    )
+    _execute(statement, model, columns, rows)
+
+
+def _execute(
+    statement: Composed,
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+) -> None:
     if not rows:
         return
-    fields = [model._meta.pk, *(_field(model, name) for name in columns)]
-    kinds = [field.db_type(connection) for field in fields if field]
+    kinds = [_field(model, name).db_type(connection) for name in columns]
     template = "(" + ", ".join(f"%s::{kind}" for kind in kinds) + ")"
-    changed = sql.SQL(", ").join(
-        sql.SQL("{} = given.{}").format(sql.Identifier(name), sql.Identifier(name))
-        for name in columns
-    )
-    statement = sql.SQL(
-        "UPDATE {} AS kept SET {} FROM (VALUES %s) AS given (id, {}) WHERE kept.id = given.id"
-    ).format(
-        sql.Identifier(model._meta.db_table),
-        changed,
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
-    )
     with connection.cursor() as cursor:
-        raw = cursor.cursor.cursor if hasattr(cursor.cursor, "cursor") else cursor.cursor
-        execute_values(raw, statement, [_plain(row) for row in rows], template, page_size=PAGE)
+        execute_values(cursor.cursor, statement, rows, template, page_size=PAGE)
 
 
 def _field(model: type[models.Model], name: str) -> Any:
     return next(field for field in model._meta.concrete_fields if field.attname == name)
 
 
-def _plain(row: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(row)
+def _table(model: type[models.Model]) -> Identifier:
+    return Identifier(model._meta.db_table)
+
+
+def _names(columns: Sequence[str]) -> Composed:
+    return SQL(", ").join(map(Identifier, columns))

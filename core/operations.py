@@ -16,9 +16,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from core import announcements
+from core.bulk import insert_rows
 from core.models import AuditEntry, Row, User
 
 HIDDEN = "•••"
+COLUMNS = [column.attname for column in AuditEntry._meta.concrete_fields]
+JSON = ("changes", "details")
 UNTRACKED = {"id", "version", "created_at", "updated_at"}
 RowT = TypeVar("RowT", bound=Row)
 Changes = dict[str, list[Any]]
@@ -92,8 +95,13 @@ def operation(
 
 def record(entries: list[AuditEntry]) -> None:
     """Write audit entries and tell those who must hear; for timers that fire in bulk."""
-    AuditEntry.objects.bulk_create(entries)
+    insert_rows(AuditEntry, COLUMNS, [_row(entry) for entry in entries])
     announcements.fan_out(entries)
+
+
+def _row(entry: AuditEntry) -> list[Any]:
+    plain = {name: json.dumps(getattr(entry, name), cls=DjangoJSONEncoder) for name in JSON}
+    return [plain.get(name, getattr(entry, name)) for name in COLUMNS]
 
 
 def system_entry(verb: str, *, target: Row, at: datetime, details: dict[str, Any]) -> AuditEntry:

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Q, prefetch_related_objects
 
 from accounts.models import Account
-from core.bulk import update_rows
+from core.bulk import insert_rows, update_rows
+from core.ids import uuid7
 from core.models import AuditEntry, Calendar, Timer
 from core.operations import record, system_entry
 from core.timers import clear_timers
@@ -33,6 +34,7 @@ PLANNED = (
     "contract_id", "calendar_version_id", "target", "around_the_clock", "due_at", "remaining",
     "breached_at",
 )  # fmt: skip
+TIMER = ("id", "kind", "subject_id", "step", "due_at", "fire_at", "attempts", "last_error")
 Cause = Calendar | Contract
 
 
@@ -229,13 +231,10 @@ def _wait_for_next_steps(clocks: list[Clock], runs: dict[UUID, list[Run]]) -> No
         for clock in clocks
         if not clock.is_paused and (steps := upcoming(clock, runs[clock.pk]))
     ]
-    Timer.objects.bulk_create(
-        (
-            Timer(kind=CLOCK, subject_id=clock_id, step=step.key, due_at=step.at, fire_at=step.at)
-            for clock_id, step in ahead
-        ),
-        ignore_conflicts=True,
-    )
+    rows = [
+        (uuid7(), CLOCK, clock_id, step.key, step.at, step.at, 0, "") for clock_id, step in ahead
+    ]
+    insert_rows(Timer, TIMER, rows, keep_present=True)
 
 
 def _refresh_subjects(moved: list[Clock]) -> None:
