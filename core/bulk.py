@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import StringIO
 from typing import Any
 
 from django.db import connection, models
@@ -35,16 +36,28 @@ def insert_rows(
     *,
     keep_present: bool = False,
 ) -> None:
-    """Insert rows of plain values; half the cost of `bulk_create`.
+    """Insert rows of plain values; a third of the cost of `bulk_create`.
 
     columns -- all that have no default in the database; JSON is given as text.
     keep_present -- leaves rows as they are that would break a unique constraint.
     """
-    or_not = SQL(" ON CONFLICT DO NOTHING" if keep_present else "")
-    statement = SQL("INSERT INTO {table} ({columns}) VALUES %s{or_not}").format(
-        table=_table(model), columns=_names(columns), or_not=or_not
-    )
-    _execute(statement, model, columns, rows)
+    parts = {"table": _table(model), "columns": _names(columns)}
+    if keep_present:
+        statement = SQL("INSERT INTO {table} ({columns}) VALUES %s ON CONFLICT DO NOTHING")
+        _execute(statement.format(**parts), model, columns, rows)
+    elif rows:
+        copy = SQL("COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv)").format(**parts)
+        with connection.cursor() as cursor:
+            cursor.cursor.copy_expert(copy, StringIO("".join(map(_csv_line, rows))))
+
+
+def _csv_line(row: Sequence[Any]) -> str:
+    """Return the line for COPY: an empty field is null, a quoted one is text even if empty."""
+    return ",".join("" if value is None else _quoted(str(value)) for value in row) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _execute(
