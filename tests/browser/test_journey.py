@@ -28,6 +28,7 @@ def open_step(page, name):
 
 def log_by_keyboard(page):
     """One screen, no mouse."""
+    page.wait_for_load_state()  # the heading is there before the script that hears keys
     page.keyboard.press("l")
     expect(page.get_by_role("heading", name="Log complaint")).to_be_visible()
     page.get_by_role("searchbox", name="Account").fill("Lipa")
