@@ -42,6 +42,7 @@ class Outcome:
     target  -- the row the audit entry is about; `create` makes the new row the target.
     details -- facts for the verb's sentence and for programs.
     happened_at -- when it took place, if that was not at the moment of recording.
+    others  -- further rows that this operation changes, each with what it was before.
     """
 
     at: datetime
@@ -49,12 +50,25 @@ class Outcome:
     details: dict[str, Any] = field(default_factory=dict)
     extra: Changes = field(default_factory=dict)
     happened_at: datetime | None = None
+    others: list[tuple[Row, dict[str, Any]]] = field(default_factory=list)
 
     def create(self, row: RowT) -> RowT:
         """Insert the row and make it what this operation is about."""
         row.created_at = row.updated_at = self.at
         row.save(force_insert=True)
         self.target = row
+        return row
+
+    def also(self, row: RowT) -> RowT:
+        """Lock and re-read another row; what the body changes on it is saved and told as well.
+
+        A row that is not stored yet is stored at the end, unless the body leaves it as it was made.
+        Lock the parent first: it is the row that the operation is `on`.
+        """
+        if not row._state.adding:
+            _lock(row)
+            row.check_expected()
+        self.others.append((row, _snapshot(row)))
         return row
 
     def changed(self, name: str, old: Any, new: Any) -> None:
@@ -90,6 +104,8 @@ def operation(
             raise RuntimeError(f"{verb} was about nothing")
         if outcome.target is not on:
             changes = _difference(outcome.target, {}, _snapshot(outcome.target))
+        for row, was in outcome.others:
+            changes = _save(row, was, at) | changes
         record([_entry(verb, actor, outcome, changes | outcome.extra, reason)])
 
 
@@ -130,9 +146,13 @@ def _save(row: Row, before: dict[str, Any], at: datetime) -> Changes:
     changed = [name for name, value in after.items() if before[name] != value]
     if not changed:
         return {}
-    row.version += 1
     row.updated_at = at
-    row.save(update_fields=[*changed, "version", "updated_at"])
+    if row._state.adding:
+        row.created_at = at
+        row.save(force_insert=True)
+    else:
+        row.version += 1
+        row.save(update_fields=[*changed, "version", "updated_at"])
     return _difference(row, before, after)
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from accounts import services
-from accounts.models import Account
+from accounts.models import Account, Contact
 from core.errors import StaleVersion
 from core.models import AuditEntry
 from core.operations import HIDDEN, SYSTEM, operation
@@ -96,6 +96,32 @@ def test_personal_values_are_said_to_have_changed_never_to_what(account, manager
     [entry] = AuditEntry.objects.all()
     assert entry.changes["name"] == [HIDDEN, HIDDEN]
     assert "Ruseva" not in str(entry.changes)
+
+
+def test_a_second_row_is_read_again_saved_and_told_in_the_same_entry(account, manager, now):
+    contact = ContactFactory(account=account, title="Buyer")
+    seen_before = Contact.objects.get(pk=contact.pk)
+    Contact.objects.filter(pk=contact.pk).update(department="Purchasing")
+
+    with operation("accounts.edit", actor=manager, on=account, at=now) as op:
+        row = op.also(seen_before)
+        told = row.department
+        row.language = "bg"
+
+    contact.refresh_from_db()
+    [entry] = AuditEntry.objects.all()
+    assert (told, contact.language, contact.version) == ("Purchasing", "bg", 2)
+    assert entry.changes == {"language": ["en", "bg"]}
+
+
+@pytest.mark.parametrize("name", ["", "Rada Lipova"])
+def test_a_new_second_row_is_stored_if_the_body_says_anything_of_it(account, manager, now, name):
+    newcomer = Contact(account=account)
+
+    with operation("accounts.edit", actor=manager, on=account, at=now) as op:
+        op.also(newcomer).name = name
+
+    assert list(Contact.objects.values_list("name", flat=True)) == ([name] if name else [])
 
 
 def test_the_system_needs_no_permission_and_is_named_as_itself(account, now):
