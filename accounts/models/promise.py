@@ -43,6 +43,7 @@ class Promise(Row):
 
     class Kind(models.TextChoices):
         CALLBACK = "callback", _("Follow-up call")
+        PULSE = "pulse", _("Pulse call")
         NEXT_CONTACT = "next_contact", _("Next contact")
         DELIVERY = "delivery", _("Delivery")
         REMEDY = "remedy", _("Remedy")
@@ -64,6 +65,7 @@ class Promise(Row):
         ADVICE = "advice", _("Advice given")
 
     OWED = (State.OPEN, State.BROKEN)
+    CALLS = (Kind.CALLBACK, Kind.PULSE)
 
     no = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     account = models.ForeignKey(
@@ -122,9 +124,10 @@ class Promise(Row):
                 name="promise_subject_is_whole",
             ),
             models.UniqueConstraint(
-                fields=["subject_id"],
-                condition=Q(kind="callback", state="open"),
-                name="one_open_callback_per_subject",
+                fields=["subject_id", "contact"],
+                condition=Q(kind__in=["callback", "pulse"], state="open"),
+                name="one_open_call_per_contact",
+                nulls_distinct=False,
             ),
         ]
 
@@ -134,7 +137,7 @@ class Promise(Row):
     @property
     def is_follow_up(self) -> bool:
         """Whether it is the call after something was put right; its outcome keeps the promise."""
-        return self.kind == self.Kind.CALLBACK and self.subject_id is not None
+        return self.kind in self.CALLS and self.subject_id is not None
 
     @property
     def is_open(self) -> bool:

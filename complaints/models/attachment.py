@@ -16,7 +16,11 @@ def stored_name(attachment: Attachment, filename: str) -> str:
 
 
 class Attachment(models.Model):
-    """One file; content_type comes from its content, not from what the sender said."""
+    """One file; content_type comes from its content, not from what the sender said.
+
+    is_restricted -- holds data that only those who work on the case may open, such as health.
+    by -- null when the client sent it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="attachments")
@@ -25,7 +29,8 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    is_restricted = models.BooleanField(_("restricted"), default=False)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -55,6 +55,10 @@ class Complaint(Row):
 
     scope -- names the SLA contract that covers it where the account has several.
     trivial -- a claim over a trifle; internal, it changes no priority and delays nothing.
+    about   -- the colleague complained of, who neither leads the case nor reads its review.
+    understood_at -- when the client confirmed that we had understood him.
+    follows -- the older complaint that came back too late to be reopened.
+    logged_by -- null when it came by mail or by the client's own hand.
     next_due_at -- the earliest due moment of its running clocks, kept with them; null when
     nothing runs. Lists decide "overdue" from it.
     """
@@ -67,6 +71,8 @@ class Complaint(Row):
         WAITING_SUPPLIER = "waiting_supplier", _("Waiting for a supplier")
         RESOLVED = "resolved", _("Resolved")
         CLOSED = "closed", _("Closed")
+        MERGED = "merged", _("Merged into another")
+        CONVERTED = "converted", _("Turned into a request")
 
     OPEN = (
         State.NEW,
@@ -157,7 +163,17 @@ class Complaint(Row):
     safety = models.BooleanField(_("somebody could get hurt"), default=False)
     priority = models.CharField(_("priority"), max_length=2, choices=Priority)
     root_cause = models.CharField(_("root cause"), max_length=20, choices=RootCause, blank=True)
-    logged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    order_ref = models.CharField(_("order or invoice"), max_length=60, blank=True)
+    item = models.CharField(_("item or service component"), max_length=120, blank=True)
+    batch = models.CharField(_("batch"), max_length=60, blank=True)
+    disputed_value = models.DecimalField(
+        _("disputed value"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    logged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    about = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("the colleague complained of"),
+    )  # fmt: skip
     assignee = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("who works on it"),
@@ -171,14 +187,32 @@ class Complaint(Row):
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.NEW)
     appointment_at = models.DateTimeField(_("appointment the client asked for"), null=True)
     waiting_since = models.DateTimeField(null=True)
+    understood_at = models.DateTimeField(_("the client says we understood"), null=True)
+    no_apology_reason = models.CharField(_("why nobody apologised"), max_length=250, blank=True)
     resolution_type = models.CharField(
         _("how it was resolved"), max_length=16, choices=ResolutionType, blank=True
     )
     resolution = models.TextField(_("resolution"), blank=True)
     resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     is_confirmed = models.BooleanField(_("confirmed by the client"), null=True)
     reopen_count = models.PositiveSmallIntegerField(default=0)
+    csat = models.PositiveSmallIntegerField(_("the client's rating, 1 to 5"), null=True)
+    csat_words = models.CharField(_("what the client says of it"), max_length=1000, blank=True)
+    rated_at = models.DateTimeField(null=True)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", verbose_name=_("follows")
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name=_("merged into")
+    )
+    ended_reason = models.CharField(_("why it was ended"), max_length=500, blank=True)
+    external_ref = models.CharField(_("number in the old system"), max_length=80, blank=True)
+    problem = models.ForeignKey(
+        "complaints.Problem", models.PROTECT, null=True, related_name="complaints",
+        verbose_name=_("problem"),
+    )  # fmt: skip
     next_due_at = models.DateTimeField(null=True)
     search_text = models.TextField(editable=False)
 
@@ -188,7 +222,12 @@ class Complaint(Row):
     )
 
     objects = ComplaintQuerySet.as_manager()
-    audit_hides = frozenset({"client_words", "search_text", "resolution", "trivial_reason"})
+    audit_hides = frozenset(
+        {
+            "client_words", "search_text", "resolution", "trivial_reason", "no_apology_reason",
+            "csat_words", "ended_reason",
+        }
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("complaint"), _("complaints")
@@ -225,6 +264,11 @@ class Complaint(Row):
             ),
             models.Index(fields=["assignee", "state"], name="complaint_by_assignee"),
             models.Index(fields=["lead", "state"], name="complaint_by_lead"),
+            models.Index(
+                fields=["root_cause", "-received_at"],
+                condition=~Q(root_cause=""),
+                name="complaint_by_cause",
+            ),
             GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="complaint_search"),
         ]
         constraints = [
@@ -258,6 +302,35 @@ class Complaint(Row):
             ),
             models.CheckConstraint(
                 condition=Q(trivial=False) | ~Q(trivial_reason=""), name="trifle_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into=None)),
+                name="merged_names_the_other",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="converted") | ~Q(ended_reason=""), name="converted_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(csat=None, rated_at=None)
+                | Q(csat__isnull=False, csat__range=(1, 5), rated_at__isnull=False),
+                name="csat_is_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(disputed_value=None) | Q(disputed_value__gte=0),
+                name="disputed_value_is_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(about=None) | ~Q(about=F("lead")), name="nobody_leads_what_is_about_him"
+            ),
+            models.UniqueConstraint(
+                fields=["external_ref"],
+                condition=~Q(external_ref=""),
+                name="imported_complaint_once",
             ),
         ]
 
