@@ -9,15 +9,19 @@ from typing import Final, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core.shares import Share
 
 SHORT: Final = "d MMM, HH:mm"
 SHORT_WITH_YEAR: Final = "d MMM y, HH:mm"
 DAY: Final = "d MMMM y"
 LONG: Final = "EEEE, d MMMM y, HH:mm"
 MINUTE: Final = timedelta(minutes=1)
+NBSP: Final = "\N{NO-BREAK SPACE}"
 
 Unit = Literal["day", "hour", "minute"]
 UNITS: Final[tuple[tuple[Unit, timedelta], ...]] = (
@@ -82,6 +86,25 @@ def _units_text(count: int, unit: Unit, locale: Locale) -> str:
 
 def money_text(amount: Decimal, currency: str) -> str:
     return format_currency(amount, currency, locale=reader_locale())
+
+
+def share_text(share: Share) -> str:
+    """Return "64.29 % (9 of 14)", or a dash of nothing."""
+    if share.percent is None:
+        return "–"
+    percent = format_decimal(share.percent, "0.00", locale=reader_locale())
+    facts = {"share": f"{percent}{NBSP}%", "met": share.part, "of": share.whole}
+    return _("%(share)s (%(met)d of %(of)d)") % facts
+
+
+def interval_text(share: Share) -> str:
+    """Return between what the share lies with 95 % certainty, "" of nothing."""
+    if share.low is None or share.high is None:
+        return ""
+    low, high = (
+        format_decimal(each, "0.0", locale=reader_locale()) for each in (share.low, share.high)
+    )
+    return _("between %(low)s and %(high)s") % {"low": low, "high": f"{high}{NBSP}%"}
 
 
 BROWSERS: Final = ("Edg", "OPR", "Firefox", "Chrome", "Safari")

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import Sentence
-from core.wording import reader_locale
+from core.shares import Share
+from core.wording import reader_locale, share_text
 from sla.attention import MOST_ATTENTION, Served, share_used
 from sla.credits import Kept
 from sla.fairness import AMBER, LARGE, RED, SMALL, Component, EqualAttention, Group
 from sla.models import Clock, Priority
 from sla.subjects import facts_of
-from sla.words import share_text
 
 BAR: Final = 1000
 """How wide a whole bar is drawn."""
@@ -169,7 +169,7 @@ def raw_attainment(group: Group) -> str:
 
 
 def _kept(kept: Kept | None) -> str:
-    return share_text(kept.met, kept.counted) if kept and kept.counted else "–"
+    return share_text(Share(kept.met, kept.counted)) if kept and kept.counted else "–"
 
 
 def told_interval(compared: EqualAttention) -> str:

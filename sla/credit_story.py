@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.wording import money_text
+from core.shares import Share
+from core.wording import money_text, share_text
 from sla.credits import HUNDRED, MISSES
 from sla.models import Credit, CreditBand, Metric
-from sla.words import band_text, percent_text, share_text
+from sla.words import band_text, percent_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _metric(line: dict[str, Any], credit: Credit, bands: list[CreditBand]) -> Me
     met, counted = line["met"], line["counted"]
     return MetricStory(
         metric=Metric(line["metric"]),
-        kept=share_text(met, counted) if counted else _("nothing fell due"),
+        kept=share_text(Share(met, counted)) if counted else _("nothing fell due"),
         rule=_by_misses(line, credit) if line["rule"] == MISSES else _by_band(line, bands),
         earns=percent_text(Decimal(line["credit_percent"])),
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Account
+from core.shares import Share
+from core.wording import share_text
 from sla.approvals import is_tighter
 from sla.history import Key, Likely, likely
 from sla.models import Target
 from sla.promises import holding
 from sla.services.terms import Terms
-from sla.words import share_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Outlook:
 
     @property
     def share(self) -> str:
-        return share_text(self.likely.met, self.likely.of)
+        return share_text(Share(self.likely.met, self.likely.of))
 
     @property
     def is_doubtful(self) -> bool:

@@ -9,12 +9,12 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.wording import duration_text
+from core.shares import Share
+from core.wording import duration_text, share_text
 from sla.credit_facts import month_text
 from sla.models import Metric
 from sla.review_figures import Cell, Miss, ReviewPack
 from sla.spans import Month
-from sla.words import share_text
 
 IN_A_ROW: Final = 3
 ENOUGH_TO_PROMISE_MORE: Final = 30
@@ -31,7 +31,7 @@ def months_text(months: Sequence[Month]) -> str:
 
 def cell_text(cell: Cell) -> str:
     """Return "91.67 % (44 of 48)", a dash if nothing fell due."""
-    return share_text(cell.met, cell.of) if cell.of else NOTHING
+    return share_text(Share(cell.met, cell.of)) if cell.of else NOTHING
 
 
 def late_text(miss: Miss) -> str:

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.look import DeadlineFace, deadline_face, look_of
+from core.shares import Share
 from core.wording import (
     DAY,
     LONG,
@@ -24,9 +25,11 @@ from core.wording import (
     browser_text,
     duration_text,
     initials,
+    interval_text,
     moment_text,
     money_text,
     relative_text,
+    share_text,
 )
 
 register = template.Library()
@@ -129,6 +132,17 @@ def money(amount: Decimal | None, currency: str) -> SafeString:
     if amount is None:
         return NOTHING
     return format_html('<span class="num nowrap">{}</span>', money_text(amount, currency))
+
+
+@register.simple_tag
+def share(told: Share) -> str:
+    """Return the percent with its n."""
+    return share_text(told)
+
+
+@register.simple_tag
+def interval(told: Share) -> str:
+    return interval_text(told)
 
 
 @register.simple_tag

@@ -10,7 +10,6 @@ from sla.words.terms import (
     number_text,
     percent_text,
     service_text,
-    share_text,
 )
 from sla.words.times import (
     any_of,
@@ -47,7 +46,6 @@ __all__ = [
     "percent_text",
     "sentence",
     "service_text",
-    "share_text",
     "step_text",
     "wall_time",
     "within",

@@ -34,12 +34,6 @@ def percent_text(percent: Decimal | int) -> str:
     return f"{number_text(percent)}{NBSP}%"
 
 
-def share_text(met: int, of: int) -> str:
-    """Return "85.00 % (17 of 20)": a measured rate is told with all that makes it (0)."""
-    share = format_decimal(WHOLE * met / of, "#,##0.00", locale=reader_locale())
-    return _("%(share)s (%(met)d of %(of)d)") % {"share": f"{share}{NBSP}%", "met": met, "of": of}
-
-
 def service_text(item: ScopeItem) -> str:
     """Return "Visits: 10 hours a month"."""
     amount = " ".join(filter(None, (_quantity(item), item.unit)))

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from core.shares import Share
+from core.wording import share_text
 from sla import clockwork
 from sla.house import HOUSE_STANDARD, Promised
 from sla.models import Contract, CreditBand, Exclusion, Metric, ScopeItem, Target
@@ -25,7 +27,6 @@ from sla.words import (
     misses_text,
     sentence,
     service_text,
-    share_text,
     step_text,
     within,
 )
@@ -253,7 +254,7 @@ def test_people_are_listed():
 
 
 def test_a_measured_share_is_told_with_its_cases():
-    assert plain(share_text(17, 20)) == "85.00 % (17 of 20)"
+    assert plain(share_text(Share(17, 20))) == "85.00 % (17 of 20)"
 
 
 def test_levels_say_what_is_the_contracts_and_what_is_the_houses(account):
