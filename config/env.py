@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 FLAGS = {"1": True, "true": True, "yes": True, "on": True}
 FLAGS |= {"0": False, "false": False, "no": False, "off": False, "": False}
+IMAP_PORTS: Final = {"imaps": 993, "imap": 143}
+THIS_MACHINE: Final = {"localhost", "127.0.0.1", "::1"}
+MONEY: Final = re.compile(r"(\d{1,12}(?:\.\d{1,2})?) ([A-Z]{3})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,14 @@ class Env:
         if not raw.isdigit() or int(raw) < least:
             raise ImproperlyConfigured(f"{name}={raw!r} is not a whole number of {least} or more.")
         return int(raw)
+
+    def money(self, name: str, default: str) -> tuple[Decimal, str]:
+        """Return (amount, currency) from "50.00 EUR"."""
+        raw = self.text(name, default)
+        found = MONEY.fullmatch(raw)
+        if found is None:
+            raise ImproperlyConfigured(f"{name}={raw!r} is not money. Write it like 50.00 EUR.")
+        return Decimal(found[1]), found[2]
 
     def words(self, name: str, default: str = "") -> list[str]:
         """Return the comma-separated words, without empty ones."""
@@ -68,6 +81,19 @@ class Env:
             "PORT": str(parts.port or ""),
         }
 
+    def mailboxes(self, name: str) -> list[dict[str, Any]]:
+        """Return the mailboxes of imaps://user:password@host:993/INBOX, separated by spaces.
+
+        Without TLS only this machine is reached, for a password would cross the network.
+        """
+        found = [_mailbox(name, each) for each in self.text(name, "").split()]
+        twice = {
+            each["name"] for each in found if [one["name"] for one in found].count(each["name"]) > 1
+        }
+        if twice:
+            raise ImproperlyConfigured(f"{name} names {', '.join(sorted(twice))} twice.")
+        return found
+
     def redis(self, name: str, default: str | None = None) -> tuple[str, str]:
         """Return (broker URL for Celery, cache URL for Django); the cache is the next database."""
         parts = urlsplit(self.text(name, default))
@@ -84,3 +110,35 @@ class Env:
             )
         broker, cache = (parts._replace(path=f"/{int(number) + step}") for step in (0, 1))
         return urlunsplit(broker), urlunsplit(cache)
+
+
+def _mailbox(name: str, written: str) -> dict[str, Any]:
+    parts, port = urlsplit(written), _port(name, written)
+    if parts.scheme not in IMAP_PORTS or not (parts.hostname and parts.username and parts.password):
+        raise ImproperlyConfigured(
+            f"{name} must look like imaps://user:password@host:993/INBOX, several separated by "
+            f"spaces; write signs such as @ or / in user and password as %40, %2F."
+        )
+    if parts.scheme == "imap" and parts.hostname not in THIS_MACHINE:
+        raise ImproperlyConfigured(
+            f"{name}: imap:// would send the password of {parts.hostname} unprotected. Use imaps://."
+        )
+    user, folder = unquote(parts.username), unquote(parts.path.strip("/")) or "INBOX"
+    return {
+        "name": f"{user}@{parts.hostname}/{folder}",
+        "host": parts.hostname,
+        "port": port or IMAP_PORTS[parts.scheme],
+        "user": user,
+        "password": unquote(parts.password),
+        "folder": folder,
+        "tls": parts.scheme == "imaps",
+    }
+
+
+def _port(name: str, written: str) -> int | None:
+    try:
+        return urlsplit(written).port
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name}: the port of a mailbox is a number up to 65535, such as 993."
+        ) from None

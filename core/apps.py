@@ -9,3 +9,4 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         import_module("core.wiring")
         import_module("core.calendar_wiring")
+        import_module("core.webhook_wiring")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -27,6 +28,14 @@ class Check:
     detail: str = ""
 
 
+_more: dict[str, Callable[[datetime], Check]] = {}
+
+
+def add_check(name: str, check: Callable[[datetime], Check]) -> None:
+    """Let an app tell how a part of it is. Call it from AppConfig.ready."""
+    _more[name] = check
+
+
 def checks(now: datetime) -> dict[str, Check]:
     """Return the state of every part. Without the database nothing else can be known of it."""
     if not _database_answers():
@@ -34,8 +43,10 @@ def checks(now: datetime) -> dict[str, Check]:
     return {
         "database": Check(OK),
         "migrations": _migrations(),
-        "timers": _timers(now),
+        "timers": _ticked("timers", now),
+        "webhooks": _ticked("webhooks", now),
         "broker": _broker(),
+        **{name: check(now) for name, check in _more.items()},
     }
 
 
@@ -73,8 +84,8 @@ def _all_applied() -> bool:
     return True
 
 
-def _timers(now: datetime) -> Check:
-    last = Heartbeat.objects.filter(name="timers").values_list("at", flat=True).first()
+def _ticked(name: str, now: datetime) -> Check:
+    last = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     if last is None:
         return Check(DEGRADED, "never ran")
     age = now - last

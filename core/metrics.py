@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
-from core.models import Heartbeat, OutgoingMail, Timer
+from core.models import Heartbeat, OutgoingMail, Timer, WebhookDelivery, WebhookEndpoint
 
 METHODS: Final = {"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"}
 REQUESTS: Final = Counter("kamerton_requests", "Answered requests.", ["method", "route", "status"])
@@ -51,6 +51,14 @@ def _requests() -> CollectorRegistry:
     return shared
 
 
+_more: list[tuple[str, str, Callable[[], int]]] = []
+
+
+def add_gauge(name: str, text: str, read: Callable[[], int]) -> None:
+    """Let an app tell a figure of its own, read when asked for. Call it from AppConfig.ready."""
+    _more.append((name, text, read))
+
+
 class Backlog(Collector):
     """What waits in the database, read at the moment of asking."""
 
@@ -69,12 +77,25 @@ class Backlog(Collector):
         )
         yield _gauge("kamerton_mails_waiting", "Mails not sent yet.", mails["waiting"])
         yield _gauge("kamerton_mails_failed", "Mails given up.", mails["failed"])
+        yield from _webhooks()
+        yield from (_gauge(name, text, read()) for name, text, read in _more)
         age = GaugeMetricFamily(
             "kamerton_heartbeat_age_seconds", "Since the timer last ran.", labels=["name"]
         )
         for name, at in Heartbeat.objects.values_list("name", "at"):
             age.add_metric([name], (self.now - at).total_seconds())
         yield age
+
+
+def _webhooks() -> Iterator[GaugeMetricFamily]:
+    unsent = WebhookDelivery.objects.exclude(state=WebhookDelivery.State.SENT).aggregate(
+        waiting=Count("pk", filter=Q(state="waiting")),
+        failed=Count("pk", filter=Q(state="failed")),
+    )
+    yield _gauge("kamerton_events_waiting", "Events not told to webhooks yet.", unsent["waiting"])
+    yield _gauge("kamerton_events_failed", "Events given up.", unsent["failed"])
+    failing = WebhookEndpoint.objects.filter(state=WebhookEndpoint.State.FAILING).count()
+    yield _gauge("kamerton_webhooks_failing", "Webhooks that do not accept events.", failing)
 
 
 def _gauge(name: str, text: str, value: int) -> GaugeMetricFamily:

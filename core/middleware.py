@@ -31,6 +31,12 @@ Next = Callable[[HttpRequest], HttpResponse]
 UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 LONGEST_QUERY = 4_000
 LONGEST_PATH = 2_000
+OPEN_DOORS: Final = ("/c/", "/n/")
+"""Pages to which anybody can send who has a secret link, or makes one up."""
+LARGEST_FILES = 4
+"""Bodies sent there hold so many of the largest files at most; the page says what is too large."""
+SECRET_PART: Final = re.compile(r"(?<=/)[\w-]{40,}")
+"""A part of a path that opens something, such as a client's page or a new password."""
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 ABSOLUTE_LIMIT = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
@@ -74,9 +80,19 @@ class InputGuard:
             len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY
             or len(request.path_info) > LONGEST_PATH
         )
-        if too_long or any(UNSTORABLE.search(text) for text in _texts(request)):
+        if too_long or _is_flood(request):
+            return errors.bad_request(request)
+        if any(UNSTORABLE.search(text) for text in _texts(request)):
             return errors.bad_request(request)
         return self.get_response(request)
+
+
+def _is_flood(request: HttpRequest) -> bool:
+    """Tell by what the sender announces, before the body is read; nobody can send more than that."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if not request.path_info.startswith(OPEN_DOORS) or not announced.isdecimal():
+        return False
+    return int(announced[:20]) > LARGEST_FILES * settings.ATTACHMENT_MAX_BYTES
 
 
 def _texts(request: HttpRequest) -> Iterator[str]:
@@ -103,8 +119,8 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        """Leave out the query: people search for names."""
-        return f"{request.method} {request.path}"
+        """Leave out the query, for people search for names, and what opens a door."""
+        return f"{request.method} {SECRET_PART.sub('…', request.path)}"
 
 
 class PersonalSettings:

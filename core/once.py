@@ -19,7 +19,7 @@ def answer_once(request: HttpRequest, user: User, work: Callable[[], Any]) -> An
     The CSRF token is masked anew each time a form is drawn, so it tells one drawn form from
     the next; together with the path and what was typed it names the wish.
     """
-    wish = _wish(request)
+    wish = wish_of(request)
     with transaction.atomic():
         if wish is None:
             return work()
@@ -42,7 +42,8 @@ def _remembered(key: IdempotencyKey) -> Any:
     return apps.get_model(key.headers["model"])._base_manager.get(pk=key.headers["id"])
 
 
-def _wish(request: HttpRequest) -> str | None:
+def wish_of(request: HttpRequest) -> str | None:
+    """Return a digest that is the same when a drawn form is sent again, None without a token."""
     if "csrfmiddlewaretoken" not in request.POST:
         return None
     files = [(file.name, file.size) for _field, group in request.FILES.lists() for file in group]

@@ -18,6 +18,7 @@ from django.db import models, transaction
 from core import announcements
 from core.bulk import insert_rows
 from core.models import AuditEntry, Row, User
+from core.webhooks import outbox
 
 HIDDEN = "•••"
 COLUMNS = [column.attname for column in AuditEntry._meta.concrete_fields]
@@ -110,9 +111,10 @@ def operation(
 
 
 def record(entries: list[AuditEntry]) -> None:
-    """Write audit entries and tell those who must hear; for timers that fire in bulk."""
+    """Write audit entries and tell people and programs; for timers that fire in bulk."""
     insert_rows(AuditEntry, COLUMNS, [_row(entry) for entry in entries])
     announcements.fan_out(entries)
+    outbox.fan_out(entries)
 
 
 def _row(entry: AuditEntry) -> list[Any]:

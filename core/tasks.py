@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import housekeeping, mail, timers
+from core.webhooks import relay
 
 
 @shared_task(name="core.run_timers")
@@ -14,6 +15,11 @@ def run_timers() -> int:
 @shared_task(name="core.deliver_mail")
 def deliver_mail() -> int:
     return mail.deliver_due(timezone.now())
+
+
+@shared_task(name="core.deliver_webhooks")
+def deliver_webhooks() -> int:
+    return relay.deliver_due(timezone.now())
 
 
 @shared_task(name="core.tidy_up")

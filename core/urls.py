@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from core.views import mail, notifications, people, profile, tokens
+from core.views import mail, notifications, people, profile, tokens, webhooks
 
 app_name = "core"
 profile_urls = [
@@ -30,6 +30,18 @@ people_urls = [
     path("teams/new/", people.create_team, name="create_team"),
     path("teams/<uuid:pk>/edit/", people.edit_team, name="edit_team"),
 ]
+webhook_urls = [
+    path("", webhooks.webhooks, name="webhooks"),
+    path("new/", webhooks.add_webhook, name="add_webhook"),
+    path("<uuid:pk>/", webhooks.webhook, name="webhook"),
+    path("<uuid:pk>/edit/", webhooks.edit_webhook, name="edit_webhook"),
+    path("<uuid:pk>/rotate/", webhooks.rotate_webhook, name="rotate_webhook"),
+    path("<uuid:pk>/disable/", webhooks.disable_webhook, name="disable_webhook"),
+    path("<uuid:pk>/enable/", webhooks.enable_webhook, name="enable_webhook"),
+    path("<uuid:pk>/try/", webhooks.try_webhook, name="try_webhook"),
+    path("<uuid:pk>/retry/", webhooks.retry_webhook, name="retry_webhook"),
+    path("deliveries/<uuid:pk>/resend/", webhooks.resend_webhook, name="resend_webhook"),
+]
 urlpatterns = [
     path("profile/", include(profile_urls)),
     path("people/", include(people_urls)),
@@ -37,6 +49,7 @@ urlpatterns = [
     path("absences/<uuid:pk>/end/", profile.end_deputy, name="end_deputy"),
     path("mail/", mail.mail, name="mail"),
     path("mail/retry/", mail.retry_mail, name="retry_mail"),
+    path("webhooks/", include(webhook_urls)),
 ]
 
 notification_urls = (

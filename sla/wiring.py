@@ -8,6 +8,7 @@ from sla import (
     contract_firing,
     contract_kinds,
     contract_timers,
+    events,
     firing,
     hearers,
     panels,
@@ -21,6 +22,7 @@ handle(firing.ACT, firing.fire_acts)
 handle(replanning.KIND, replanning.fire_recomputes)
 handle(contract_timers.KIND, contract_firing.fire_contracts)
 hearers.speak()
+events.speak()
 place(Contract, "sla:detail")
 place(Credit, "sla:credit")
 place(Review, "sla:review")

@@ -9,6 +9,7 @@ from core.models.row import Row
 from core.models.timer import Timer
 from core.models.token import ApiToken
 from core.models.user import Team, User
+from core.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ApiToken",
@@ -26,4 +27,6 @@ __all__ = [
     "Team",
     "Timer",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

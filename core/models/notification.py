@@ -50,6 +50,9 @@ class Notification(models.Model):
 class OutgoingMail(models.Model):
     """The mail outbox: a row is a promise to send, kept by the deliver_mail tick.
 
+    subject_id -- the row that it is about, such as a complaint.
+    is_automatic  -- no person wrote it, and its head says so: no machine answers it (RFC 3834).
+    headers -- further lines of its head, such as In-Reply-To.
     claimed_until -- another worker may take the row over after this moment.
     """
 
@@ -63,6 +66,9 @@ class OutgoingMail(models.Model):
     subject = models.CharField(max_length=250)
     body = models.TextField()
     account_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField(null=True)
+    is_automatic = models.BooleanField(default=True, db_default=True)
+    headers = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(db_default=Now())
@@ -73,7 +79,12 @@ class OutgoingMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="mail_waiting")
+            models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="mail_waiting"),
+            models.Index(
+                fields=["to", "-created_at"],
+                condition=Q(is_automatic=True, subject_id__isnull=False),
+                name="mail_answered_by_machine",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,8 @@ class Scope(models.TextChoices):
     COMPLAINTS_WRITE = "complaints:write", _("Change complaints")
     SLA_READ = "sla:read", _("Read service levels")
     SLA_WRITE = "sla:write", _("Change service levels")
+    WEBHOOKS_READ = "webhooks:read", _("Read webhooks")
+    WEBHOOKS_WRITE = "webhooks:write", _("Change webhooks")
 
 
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # knox is untyped

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from rest_framework import serializers
 
+from core.history import as_programs_read
 from core.models import ApiToken, AuditEntry, Notification, User
 from core.rest.inputs import Input
 from core.rest.outputs import Output
@@ -76,7 +77,16 @@ class EntryOutput(Output[AuditEntry]):
     target = TargetOutput(source="*")
     changes = serializers.DictField(child=serializers.ListField(), help_text="{field: [old, new]}")
     details = serializers.DictField()
-    reason = serializers.CharField()
+    reason = serializers.CharField(help_text="Programs read none of complaints.")
+
+    def to_representation(self, instance: AuditEntry) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return shown | (as_programs_read(instance) if self._is_for_program else {})
+
+    @property
+    def _is_for_program(self) -> bool:
+        request = self.context.get("request")
+        return request is not None and request.user.has_role(User.Role.API_CLIENT)
 
 
 class NotificationOutput(Output[Notification]):

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,10 +36,19 @@ def test_a_flag_has_a_default():
         lambda: read(X="-1").number("X", default=1),
         lambda: read(X="1").number("X", default=5, least=2),
         lambda: read(X="staging").choice("X", "development", "production"),
+        lambda: read(X="50").money("X", "50.00 EUR"),
+        lambda: read(X="50.001 EUR").money("X", "50.00 EUR"),
+        lambda: read(X="-5 EUR").money("X", "50.00 EUR"),
         lambda: read(X="sqlite:///x").database("X"),
         lambda: read(X="postgresql://host/").database("X"),
         lambda: read(X="http://host").redis("X"),
         lambda: read(X="redis://host/first").redis("X"),
+        lambda: read(X="pop3://me:secret@mail.test").mailboxes("X"),
+        lambda: read(X="imaps://me@mail.test").mailboxes("X"),
+        lambda: read(X="imaps://me:secret@").mailboxes("X"),
+        lambda: read(X="imaps://me:secret@mail.test:99999").mailboxes("X"),
+        lambda: read(X="imap://me:secret@mail.test").mailboxes("X"),
+        lambda: read(X="imaps://me:a@mail.test imaps://me:b@mail.test/INBOX").mailboxes("X"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(reading):
@@ -50,6 +61,34 @@ def test_numbers_words_and_choices_are_read():
     assert read(X="a, b,,c").words("X") == ["a", "b", "c"]
     assert read().choice("X", "first", "second") == "first"
     assert read(X="second").choice("X", "first", "second") == "second"
+    assert read().money("X", "50.00 EUR") == (Decimal(50), "EUR")
+    assert read(X="7.5 BGN").money("X", "50.00 EUR") == (Decimal("7.5"), "BGN")
+
+
+def test_mailboxes_are_named_without_their_secrets():
+    one, other = read(
+        X="imaps://support%40kam.test:p%2Fss@mail.test/Complaints%20in imap://me:x@127.0.0.1:1143"
+    ).mailboxes("X")
+
+    assert one == {
+        "name": "support@kam.test@mail.test/Complaints in",
+        "host": "mail.test",
+        "port": 993,
+        "user": "support@kam.test",
+        "password": "p/ss",
+        "folder": "Complaints in",
+        "tls": True,
+    }
+    assert (other["name"], other["port"], other["tls"]) == ("me@127.0.0.1/INBOX", 1143, False)
+    assert read().mailboxes("X") == []
+
+
+@pytest.mark.parametrize("url", ["imaps://me:secret@", "imap://me:secret@mail.test"])
+def test_a_wrong_mailbox_never_tells_its_password(url):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read(X=url).mailboxes("X")
+
+    assert "secret" not in str(refusal.value)
 
 
 def test_a_database_is_reached_by_host_or_socket():

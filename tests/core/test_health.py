@@ -16,11 +16,12 @@ from django.db.migrations.recorder import MigrationRecorder
 from core import health
 from core.cache import absence
 from core.context import timers_stopped_at
-from core.models import Heartbeat, OutgoingMail, Timer
+from core.models import Heartbeat, OutgoingMail, Timer, WebhookEndpoint
 from tests.factories import UserFactory
 
 ROOT = Path(__file__).parents[2]
 DEAD = "redis://127.0.0.1:1/0"
+TICKS = ["timers", "webhooks"]
 
 
 @pytest.fixture
@@ -50,13 +51,15 @@ def test_healthz_touches_neither_database_nor_broker(client, dead_redis):
 
 @pytest.mark.django_db
 def test_readyz_is_ok_while_everything_runs(client, now):
-    Heartbeat.objects.create(name="timers", at=now - timedelta(seconds=60))
+    for name in TICKS:
+        Heartbeat.objects.create(name=name, at=now - timedelta(seconds=60))
 
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
-    assert states(answer) == dict.fromkeys(["database", "migrations", "timers", "broker"], "ok")
+    assert states(answer).keys() >= {"database", "migrations", *TICKS, "broker"}
+    assert set(states(answer).values()) == {"ok"}
 
 
 @pytest.mark.django_db
@@ -70,14 +73,15 @@ def test_readyz_is_degraded_without_the_broker(client, now, dead_redis):
 
 
 @pytest.mark.django_db
-def test_readyz_is_degraded_when_the_timers_stand_still(client, clock):
-    assert states(client.get("/readyz"))["timers"] == "degraded"
-    Heartbeat.objects.create(name="timers", at=clock.at)
-    assert states(client.get("/readyz"))["timers"] == "ok"
+@pytest.mark.parametrize("name", TICKS)
+def test_readyz_is_degraded_when_the_timers_stand_still(client, clock, name):
+    assert states(client.get("/readyz"))[name] == "degraded"
+    Heartbeat.objects.create(name=name, at=clock.at)
+    assert states(client.get("/readyz"))[name] == "ok"
 
     clock.forward(seconds=61)
 
-    assert states(client.get("/readyz"))["timers"] == "degraded"
+    assert states(client.get("/readyz"))[name] == "degraded"
 
 
 @pytest.mark.django_db
@@ -120,6 +124,8 @@ def test_metrics_are_for_those_who_know_the_token(client, settings, now):
             kind="k", subject_id=UserFactory().pk, step="s", due_at=moment, fire_at=moment
         )
     OutgoingMail.objects.create(to="a@b.test", subject="s", body="b", state="failed")
+    failing = WebhookEndpoint.objects.create(url="https://a.test/", secret="s", state="failing")
+    failing.deliveries.create(type="webhook.test", body={}, next_try_at=now)
     client.get("/healthz")
 
     answer = client.get("/metrics", headers={"Authorization": "Bearer scrape-me"})
@@ -130,6 +136,9 @@ def test_metrics_are_for_those_who_know_the_token(client, settings, now):
     assert "kamerton_timers_overdue 1.0" in lines
     assert "kamerton_mails_waiting 0.0" in lines
     assert "kamerton_mails_failed 1.0" in lines
+    assert "kamerton_events_waiting 1.0" in lines
+    assert "kamerton_events_failed 0.0" in lines
+    assert "kamerton_webhooks_failing 1.0" in lines
     assert 'kamerton_heartbeat_age_seconds{name="timers"} 7.0' in lines
     counted = 'kamerton_requests_total{method="GET",route="/healthz",status="200"}'
     assert any(line.startswith(counted) for line in lines)
@@ -195,8 +204,9 @@ def test_a_dead_redis_is_left_alone_for_a_while(dead_redis):
 def test_run_timers_once_needs_no_broker(dead_redis, capsys):
     call_command("run_timers")
 
-    assert capsys.readouterr().out == "0 timers fired, 0 mails sent\n"
-    assert Heartbeat.objects.filter(name="timers").exists()
+    told = capsys.readouterr().out
+    assert told.startswith("0 timers fired, 0 mails sent\n0 events sent\n")
+    assert set(Heartbeat.objects.values_list("name", flat=True)) >= {*TICKS, "mail"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -210,8 +220,13 @@ def test_run_timers_loops_until_it_is_stopped():
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stdout.readline() == "0 timers fired, 0 mails sent\n"
+        awaited = {"0 timers fired, 0 mails sent\n", "0 events sent\n"}
+        for line in process.stdout:
+            awaited.discard(line)
+            if not awaited:
+                break
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=15) == 0
 
+    assert awaited == set()
     assert Heartbeat.objects.filter(name="timers").exists()

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Account, Contact, Promise
 from complaints.models import Complaint
 from core.look import LOOKS, deadline_face, look_of
+from core.models import WebhookDelivery, WebhookEndpoint
 from sla.models import Clock, Contract, Priority
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,8 @@ def test_stopped_deadline_says_how_it_ended(state, extra, words, share):
         ("contacts.state", Contact.State),
         ("promises.state", Promise.State),
         ("sla.contract", Contract.State),
+        ("webhooks.state", WebhookEndpoint.State),
+        ("deliveries.state", WebhookDelivery.State),
     ],
 )
 def test_every_state_has_its_look_and_no_other_has(kind, choices):

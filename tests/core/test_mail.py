@@ -33,7 +33,7 @@ def test_a_waiting_mail_goes_once(waiting):
     assert (waiting.state, waiting.sent_at) == ("sent", NOON)
     [sent] = django_mail.outbox
     assert sent.to == ["rada@lipa.example"]
-    assert sent.extra_headers["Message-ID"] == f"<{waiting.pk}@kamerton>"
+    assert sent.extra_headers["Message-ID"] == f"<{waiting.pk}@localhost>"
     assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
 
 

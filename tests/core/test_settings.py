@@ -38,7 +38,10 @@ def start(*command, **changed):
         ({"DEBUG": "1"}, "DEBUG=1 shows secrets"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts"),
         ({"KAMERTON_ENV": "staging"}, "KAMERTON_ENV='staging' is not one of"),
+        ({"WEBHOOK_ALLOW_PRIVATE": "1"}, "WEBHOOK_ALLOW_PRIVATE=1 lets webhooks reach"),
         ({"EMAIL_URL": "pigeon://x"}, "EMAIL_URL must look like"),
+        ({"EMAIL_REPLY_TO": "support"}, "EMAIL_REPLY_TO must look like"),
+        ({"MAILBOXES": "imap://a:b@mail.example"}, "would send the password of mail.example"),
     ],
     ids=lambda value: str(value)[:40],
 )
