@@ -1,17 +1,19 @@
-"""The timers of promises and bad news: set inside the operations, fired by the sweep."""
+"""The timers of promises and bad news, and tasks that a sweep gives in bulk."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models import Account, BadNews, Promise
-from core.models import AuditEntry, Row, Timer
+from accounts.kinds import Facts, stored_facts
+from accounts.models import Account, BadNews, Promise, Task
+from core.models import AuditEntry, Row, Timer, User
 from core.models.calendar import work_calendar
 from core.operations import record, system_entry
 from core.timers import clear_timers, set_timers
@@ -146,3 +148,39 @@ def _waiting_entry(news: BadNews, steps: list[Timer], now: datetime) -> AuditEnt
     done = [timer.step for timer in steps]
     details = {"steps": done, **_times(news.ack_due_at, steps[-1], now)}
     return system_entry("accounts.remind_bad_news", target=news, at=now, details=details)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A task that a rule gives. The subject is held by the sweep, so that nobody else gives it."""
+
+    account: Account
+    assignee: User
+    due_at: datetime
+    subject: Row
+    facts: Facts
+
+
+def give_tasks(kind: str, duties: Sequence[Duty], now: datetime) -> None:
+    """Open a task for each duty whose subject has none open of the kind; one entry each."""
+    wanted = {duty.subject.pk for duty in duties}
+    standing = Task.objects.open().filter(kind=kind, subject_id__in=wanted)
+    known = set(standing.values_list("subject_id", flat=True))
+    tasks = Task.objects.bulk_create(
+        [
+            Task(
+                account=duty.account, kind=kind, assignee=duty.assignee, due_at=duty.due_at,
+                subject=duty.subject, facts=stored_facts(duty.facts), opened_at=now,
+            )
+            for duty in duties
+            if duty.subject.pk not in known
+        ]
+    )  # fmt: skip
+    record([_given(task, now) for task in tasks])
+
+
+def _given(task: Task, now: datetime) -> AuditEntry:
+    details = {"task": task.kind, "due": task.due_at.isoformat()}
+    entry = system_entry("accounts.open_task", target=task, at=now, details=details)
+    entry.changes = {"assignee_id": [None, str(task.assignee_id)]}
+    return entry

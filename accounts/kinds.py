@@ -42,12 +42,14 @@ class TaskKind:
 
     says -- task → verb and object, in the reader's language.
     url  -- task → address of the exact form that does it, "" if that is the task's own page.
+    burns -- task → whether it stands on top of the day, for somebody could get hurt.
     """
 
     key: str
     label: Sentence
     says: Callable[[Task], Sentence]
     url: Callable[[Task], str]
+    burns: Callable[[Task], bool] = lambda task: False
 
 
 _alerts: dict[str, AlertKind] = {}

@@ -10,11 +10,22 @@ from django.db.models import Case, Value, When
 from accounts.bad_news_lines import bad_news_line
 from accounts.models import Account, Contact
 from accounts.promise_lines import promise_line
-from accounts.queries import bad_news_list, branch_of, contact_list, promise_list, reads_cases
+from accounts.queries import (
+    bad_news_list,
+    branch_of,
+    contact_list,
+    holding_list,
+    people_to_call,
+    promise_list,
+    reads_cases,
+    reads_cost,
+    reads_stake,
+)
 from core.models import User
 from core.panels import Panel, add_account_panel
 
 MOST = 6
+MOST_CALLED = 3
 
 
 def promises(user: User, account: Account, now: datetime) -> dict[str, Any]:
@@ -52,6 +63,35 @@ def people(user: User, account: Account, now: datetime) -> dict[str, Any]:
     }
 
 
+def call_first(user: User, account: Account, now: datetime) -> dict[str, Any]:
+    """Return the loyal insiders, best first, or with whom to begin when there are none."""
+    told = people_to_call(user, account, now)
+    return {
+        "account": account,
+        "told": told,
+        "loyal": told.loyal[:MOST_CALLED] if told else [],
+        "is_told": told is not None and bool(told.loyal or told.least_negative or told.unread),
+    }
+
+
+def holdings(user: User, account: Account, now: datetime) -> dict[str, Any]:
+    """Return what the client has of us, and what others have through him."""
+    rows = list(holding_list(user).of(account).standing()[: MOST + 1])
+    return {
+        "account": account,
+        "holdings": rows[:MOST],
+        "has_more": len(rows) > MOST,
+        "may_add": user.has_perm("accounts.add_holding", account),
+    }
+
+
+def margin(user: User, account: Account, now: datetime) -> dict[str, Any]:
+    return {
+        "account": account,
+        "may_set": user.has_perm("accounts.set_annual_margin", account),
+    }
+
+
 def group(user: User, account: Account, now: datetime) -> dict[str, Any]:
     return {"account": account, "branch": branch_of(account, user)}
 
@@ -83,6 +123,30 @@ def add_panels() -> None:
             template="accounts/panels/people.html",
             shown_to=_reads_cases,
             context_for=people,
+        )
+    )
+    add_account_panel(
+        Panel(
+            order=38,
+            template="accounts/panels/call_first.html",
+            shown_to=reads_stake,
+            context_for=call_first,
+        )
+    )
+    add_account_panel(
+        Panel(
+            order=45,
+            template="accounts/panels/holdings.html",
+            shown_to=_reads_cases,
+            context_for=holdings,
+        )
+    )
+    add_account_panel(
+        Panel(
+            order=50,
+            template="accounts/panels/margin.html",
+            shown_to=reads_cost,
+            context_for=margin,
         )
     )
     add_account_panel(

@@ -1,17 +1,17 @@
 """Who may do what with accounts. Names match the verbs used in services."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.kinds import NO_SLA, alert_kind, task_kind
-from accounts.models import Account, Alert, BadNews
+from accounts.models import Account, Alert, BadNews, Holding
 from core.access import has_role, permit, rule, system_verb, word_fact
 from core.history import open_history
 from core.models import User
-from core.wording import SHORT_WITH_YEAR, moment_text
+from core.wording import SHORT_WITH_YEAR, day_text, moment_text
 
 is_head = has_role(User.Role.HEAD_OF_KAM)
 is_support = has_role(User.Role.SUPPORT_AGENT)
@@ -19,6 +19,7 @@ is_manager = has_role(User.Role.ACCOUNT_MANAGER)
 is_program = has_role(User.Role.API_CLIENT)
 is_administrator = has_role(User.Role.ADMINISTRATOR)
 is_technician = has_role(User.Role.TECHNICIAN)
+is_finance = has_role(User.Role.FINANCE)
 talks_to_clients = is_manager | is_support | is_head | is_technician
 
 
@@ -39,6 +40,17 @@ def owns(user: User, obj: Any = None) -> bool:
 @rule
 def made_it(user: User, promise: Any = None) -> bool:
     return promise is not None and promise.made_by_id in user.principals
+
+
+@rule
+def owns_holder(user: User, obj: Any = None) -> bool:
+    """Say whether what is held is at, or went through, an account of an account manager's own."""
+    return bool(owns(user, obj.parent if isinstance(obj, Holding) else obj))
+
+
+@rule
+def logged_it(user: User, touch: Any = None) -> bool:
+    return touch is not None and touch.by_id == user.pk
 
 
 @rule
@@ -71,7 +83,44 @@ permit(
     says=_("Gave the account to others"),
     icon="users",
 )
-judges_contacts = owns | is_head
+for told in ("signed_on", "returned_on"):
+    word_fact(told, lambda day: day_text(date.fromisoformat(day)))
+permit(
+    "accounts.sign_contract",
+    owns | is_head | is_finance,
+    says=_("Recorded the signed contract {number} of {signed_on}"),
+    icon="contract",
+)
+permit(
+    "accounts.set_annual_margin",
+    owns | is_head | is_finance,
+    says=_("Noted what the client earns us in a year"),
+    icon="coin",
+)
+system_verb(
+    "accounts.hold_unknown",
+    says=_("Made a place for people we do not know yet"),
+    icon="user-question",
+)
+judges_contacts = (owns | is_head) & ~is_program
+permit(
+    "accounts.read_attitude",
+    judges_contacts,
+    says=_("Noted a person’s attitude to us"),
+    icon="gauge",
+)
+permit("accounts.set_influence", judges_contacts, says=_("Noted a person’s influence"))
+keeps_deliveries = owns_holder | is_support | is_head | is_technician
+permit(
+    "accounts.add_holding", keeps_deliveries, says=_("Noted a delivery: {label}"), icon="package"
+)
+permit("accounts.edit_holding", keeps_deliveries, says=_("Corrected a delivery: {label}"))
+permit(
+    "accounts.return_holding",
+    keeps_deliveries,
+    says=_("Came back on {returned_on}: {label}"),
+    icon="package",
+)
 permit(
     "accounts.add_contact", owns | is_support | is_head, says=_("Added a contact"), icon="user-plus"
 )
@@ -81,6 +130,15 @@ permit(
     talks_to_clients | is_program,
     says=_("Talked with the client"),
     icon="messages",
+)
+permit(
+    "accounts.approve_hospitality",
+    is_head & ~logged_it,
+    says=_("Approved the hospitality"),
+    icon="check",
+)
+permit(
+    "accounts.refuse_hospitality", is_head & ~logged_it, says=_("Refused the hospitality"), icon="x"
 )
 permit("accounts.make_promise", talks_to_clients, says=_("Promised {label}"), icon="flag")
 permit(
@@ -104,6 +162,14 @@ permit(
 system_verb("accounts.remind_promise", says=_("The promise {label} is due {due}"), icon="bell")
 system_verb(
     "accounts.retry_promise", says=_("No answer, try {tries} of 3: {label}"), icon="phone-off"
+)
+system_verb(
+    "accounts.put_off_promise",
+    says=_("The client asked for another time, {due}: {label}"),
+    icon="calendar-event",
+)
+system_verb(
+    "accounts.hand_over_promise", says=_("Somebody else keeps the promise {label}"), icon="users"
 )
 system_verb("accounts.void_promise", says=_("The promise {label} is no longer needed"), icon="x")
 system_verb(
@@ -182,6 +248,10 @@ TOLD_TO_PROGRAMS = (
     "edit",
     "add_contact",
     "edit_contact",
+    "sign_contract",
+    "add_holding",
+    "edit_holding",
+    "return_holding",
     "log_touch",
     "make_promise",
     "keep_promise",
@@ -192,16 +262,24 @@ TOLD_TO_PROGRAMS = (
 """Verbs whose entries hold nothing internal: alerts, tasks and bad news are for colleagues."""
 
 
+STAKE_VERBS = ("accounts.read_attitude", "accounts.set_influence")
+COST_VERBS = ("accounts.set_annual_margin",)
+
+
 def _history(user: User) -> Q:
     """Open it to all; to a program only of the accounts it is limited to.
 
-    The entry that names who brought bad news is only for those who may know him.
+    The entry that names who brought bad news is only for those who may know him, what belongs to
+    STAKE or COST only for those who read these.
     """
     if is_head(user):
         return Q()
     owned = Account.objects.filter(owner__in=user.principals)
     told = Q(actor=user) | Q(account_id__in=owned.values("pk"))
     readable = ~Q(verb="accounts.report_bad_news") | told
+    in_stake, in_cost = Account.objects.in_stake_of(user), Account.objects.in_cost_of(user)
+    readable &= ~Q(verb__in=STAKE_VERBS) | Q(account_id__in=in_stake.values("pk"))
+    readable &= ~Q(verb__in=COST_VERBS) | Q(account_id__in=in_cost.values("pk"))
     if is_program(user):
         readable &= Q(account_id__in=Account.objects.visible_to(user).values("pk"))
         readable &= Q(verb__in=[f"accounts.{verb}" for verb in TOLD_TO_PROGRAMS])

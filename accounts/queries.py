@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import (
-    BooleanField,
     Case,
     DateTimeField,
     Exists,
@@ -20,15 +20,28 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 
 from accounts.kinds import CHURN_RISK
-from accounts.models import Account, Alert, BadNews, Contact, Promise, Task, Touch
+from accounts.loyal import Insider, WhomToCall, whom_to_call
+from accounts.models import (
+    Account,
+    Alert,
+    AttitudeReading,
+    BadNews,
+    Contact,
+    Holding,
+    Promise,
+    Task,
+    Touch,
+)
 from accounts.models.account import AccountQuerySet
 from accounts.models.alert import AlertQuerySet
+from accounts.models.attitude import AttitudeReadingQuerySet
 from accounts.models.bad_news import BadNewsQuerySet
 from accounts.models.contact import ContactQuerySet
+from accounts.models.holding import HoldingQuerySet, batch_key, item_key
 from accounts.models.promise import PromiseQuerySet
 from accounts.models.task import TaskQuerySet
 from accounts.models.touch import TouchQuerySet
-from core.models import Deputyship, User
+from core.models import Calendar, Deputyship, User
 from core.text import fold, sort_key
 
 DUPLICATES = 5
@@ -96,9 +109,60 @@ def contact_list(user: User) -> ContactQuerySet:
     return Contact.objects.visible_to(user).select_related("account").order_by("name", "id")
 
 
+def stake_contact_list(user: User) -> ContactQuerySet:
+    """Return the contacts with `in_stake`, and of those who are `attitude` and `read_at`.
+
+    in_stake -- whether the person reads attitude and influence; only then they may be shown.
+    """
+    accounts = Account.objects.in_stake_of(user)
+    works_for = Contact.also_at.through.objects.filter(contact=OuterRef("pk"), account__in=accounts)
+    readable = Q(account__in=accounts) | Q(Exists(works_for))
+    return contact_list(user).annotate(in_stake=_whether(readable), **_latest_reading())
+
+
+def _latest_reading() -> dict[str, Subquery]:
+    readings = AttitudeReading.objects.filter(contact=OuterRef("pk")).order_by("-at", "-id")
+    return {
+        "attitude": Subquery(readings.values("value")[:1]),
+        "read_at": Subquery(readings.values("at")[:1]),
+    }
+
+
+def reading_list(user: User) -> AttitudeReadingQuerySet:
+    """Return the readings of attitudes, newest first."""
+    rows = AttitudeReading.objects.visible_to(user).select_related("contact", "author")
+    return rows.order_by("-at", "-id")
+
+
+def reads_stake(user: User, account: Account) -> bool:
+    """Say whether the person reads attitudes, influence and what is really said there."""
+    return Account.objects.in_stake_of(user).filter(pk=account.pk).exists()
+
+
+def reads_cost(user: User, account: Account) -> bool:
+    """Say whether the person reads what we earn with the account."""
+    return Account.objects.in_cost_of(user).filter(pk=account.pk).exists()
+
+
+def people_to_call(user: User, account: Account, now: datetime) -> WhomToCall | None:
+    """Return whom to call first, in two queries; None for those who may not read STAKE."""
+    if not reads_stake(user, account):
+        return None
+    talks = Touch.objects.filter(contacts=OuterRef("pk"), two_way=True, at__lte=now)
+    people = Contact.objects.of(account).filter(state=Contact.State.ACTIVE)
+    last_talk = Subquery(talks.order_by("-at").values("at")[:1])
+    return whom_to_call(people.annotate(talked_at=last_talk, **_latest_reading()), now)
+
+
+def insiders(user: User, account: Account, now: datetime) -> list[Insider]:
+    """Return the loyal insiders, best first; nobody for those who may not read STAKE."""
+    told = people_to_call(user, account, now)
+    return told.loyal if told else []
+
+
 def touch_list(user: User) -> TouchQuerySet:
     """Return the touches, newest first; `in_stake` says whether the person reads client_said."""
-    rows = Touch.objects.visible_to(user).select_related("account", "by")
+    rows = Touch.objects.visible_to(user).select_related("account", "by", "hospitality_by")
     rows = rows.annotate(in_stake=_in_stake(user))
     return rows.prefetch_related("contacts").order_by("-at", "-id")
 
@@ -109,11 +173,11 @@ def said_to(touch: Touch) -> str:
 
 
 def _in_stake(user: User) -> Combinable:
-    if user.has_role(User.Role.HEAD_OF_KAM, User.Role.EXECUTIVE):
-        return Value(value=True, output_field=BooleanField())
-    if not user.has_role(User.Role.ACCOUNT_MANAGER):
-        return Value(value=False, output_field=BooleanField())
-    return Exists(Account.objects.own_of(user).filter(pk=OuterRef("account")))
+    return _whether(Q(account__in=Account.objects.in_stake_of(user)))
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=Value(value=True)), default=Value(value=False))
 
 
 def promise_list(user: User) -> PromiseQuerySet:
@@ -156,6 +220,32 @@ def bad_news_list(user: User) -> BadNewsQuerySet:
 def bad_news_detail(user: User) -> BadNewsQuerySet:
     rows = BadNews.objects.visible_to(user)
     return rows.select_related("account", "reported_by", "acknowledged_by", "told_by")
+
+
+def holding_list(user: User) -> HoldingQuerySet:
+    """Return what is held, the last delivery first."""
+    rows = Holding.objects.visible_to(user).select_related("account", "reseller")
+    return rows.order_by("-delivered_on", "-id")
+
+
+def holders_of(batch: str = "", item: str = "") -> HoldingQuerySet:
+    """Return what has not come back and is of the batch or item, in any case and spacing.
+
+    With both: the batch, and those of the item whose batch nobody has noted. Whoever may hold it
+    is named; who reads it is for the caller to decide.
+    """
+    code, name = batch_key(batch), item_key(item)
+    if not (code or name):
+        return Holding.objects.none()
+    of_item = Q(item_key=name) if name else Q(pk__in=[])
+    wanted = Q(batch_key=code) | (of_item & Q(batch_key="")) if code else of_item
+    rows = Holding.objects.standing().filter(wanted).select_related("account", "reseller")
+    return rows.order_by("delivered_on", "id")
+
+
+def usual_calendar() -> Calendar | None:
+    """Return the calendar that a new account gets unless said otherwise."""
+    return Calendar.objects.exclude(current=None).order_by("name").first()
 
 
 def accounts_found(user: User, words: str) -> list[Account]:

@@ -22,8 +22,11 @@ from core.wording import DAY, SHORT, moment_text
 
 TALKED = "accounts.log_touch"
 PROMISED = "_promise"
-OWN_PAGE = ("accounts.create", "accounts.edit", "accounts.reassign")
-DERIVED = {"ancestors", "search_text", "sort_name", "last_touch_at"}
+OWN_PAGE = (
+    "accounts.create", "accounts.edit", "accounts.reassign", "accounts.sign_contract",
+    "accounts.set_annual_margin",
+)  # fmt: skip
+DERIVED = {"ancestors", "search_text", "sort_name", "last_touch_at", "is_unknown"}
 PEOPLE = {"owner_id", "deputy_id"}
 
 

@@ -2,14 +2,27 @@
 
 from django.urls import include, path
 
-from accounts.views import account, alert, bad_news, contact, promise, task, touch
+from accounts.views import (
+    account,
+    alert,
+    attitude,
+    bad_news,
+    contact,
+    holding,
+    promise,
+    task,
+    touch,
+)
 
 app_name = "accounts"
 account_urls = [
     path("", account.detail, name="detail"),
     path("edit/", account.edit, name="edit"),
     path("reassign/", account.reassign, name="reassign"),
+    path("sign-contract/", account.sign_contract, name="sign_contract"),
+    path("annual-margin/", account.set_annual_margin, name="set_annual_margin"),
     path("people/new/", contact.add_contact, name="add_contact"),
+    path("holdings/new/", holding.add_holding, name="add_holding"),
     path("touches/new/", touch.log_touch, name="log_touch"),
     path("promises/new/", promise.make_promise, name="make_promise"),
     path("tasks/new/", task.open_task, name="open_task"),
@@ -27,6 +40,17 @@ bad_news_urls = [
     path("spare-client/", bad_news.spare_client, name="spare_client"),
     path("thank/", bad_news.thank_messenger, name="thank_messenger"),
 ]
+contact_urls = [
+    path("", contact.contact, name="contact"),
+    path("edit/", contact.edit_contact, name="edit_contact"),
+    path("attitude/", attitude.read_attitude, name="read_attitude"),
+    path("influence/", attitude.set_influence, name="set_influence"),
+]
+holding_urls = [
+    path("", holding.holding, name="holding"),
+    path("edit/", holding.edit_holding, name="edit_holding"),
+    path("return/", holding.return_holding, name="return_holding"),
+]
 promise_urls = [
     path("", promise.promise, name="promise"),
     path("keep/", promise.keep_promise, name="keep_promise"),
@@ -38,6 +62,11 @@ task_urls = [
     path("edit/", task.edit_task, name="edit_task"),
     path("finish/", task.finish_task, name="finish_task"),
     path("cancel/", task.cancel_task, name="cancel_task"),
+]
+touch_urls = [
+    path("", touch.touch, name="touch"),
+    path("approve-hospitality/", touch.approve_hospitality, name="approve_hospitality"),
+    path("refuse-hospitality/", touch.refuse_hospitality, name="refuse_hospitality"),
 ]
 urlpatterns = [
     path("", account.index, name="index"),
@@ -51,8 +80,10 @@ urlpatterns = [
     path("promises/<uuid:pk>/", include(promise_urls)),
     path("tasks/", task.tasks, name="tasks"),
     path("tasks/<uuid:pk>/", include(task_urls)),
-    path("people/<uuid:pk>/", contact.contact, name="contact"),
-    path("people/<uuid:pk>/edit/", contact.edit_contact, name="edit_contact"),
-    path("touches/<uuid:pk>/", touch.touch, name="touch"),
+    path("people/<uuid:pk>/", include(contact_urls)),
+    path("holdings/", holding.holdings, name="holdings"),
+    path("holdings/import/", holding.import_holdings, name="import_holdings"),
+    path("holdings/<uuid:pk>/", include(holding_urls)),
+    path("touches/<uuid:pk>/", include(touch_urls)),
     path("<uuid:pk>/", include(account_urls)),
 ]

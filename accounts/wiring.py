@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import attention, clockwork, hearers, panels, permissions
+from accounts import attention, clockwork, events, hearers, panels, permissions
 from accounts.facts import AccountFact, add_account_fact
-from accounts.models import Account, Alert, BadNews, Contact, Promise, Task, Touch
+from accounts.models import Account, Alert, BadNews, Contact, Holding, Promise, Task, Touch
 from accounts.queries import reads_cases
 from accounts.timeline import Chapter, add_chapter
 from core.models import Row, User
@@ -49,6 +49,7 @@ def _next_promises(
 handle(clockwork.KIND, clockwork.fire_promises)
 handle(clockwork.BAD_NEWS, clockwork.fire_bad_news)
 hearers.speak()
+events.speak()
 panels.add_panels()
 attention.show()
 know_owner(_owner)
@@ -56,6 +57,7 @@ place(Account, "accounts:detail")
 place(Alert, "accounts:alert")
 place(BadNews, "accounts:bad_news")
 place(Contact, "accounts:contact")
+place(Holding, "accounts:holding")
 place(Promise, "accounts:promise")
 place(Task, "accounts:task")
 place(Touch, "accounts:touch")
@@ -119,7 +121,26 @@ add_account_fact(
         sort="promise",
     )
 )
-add_chapter(Chapter(order=10, key="talks", label=_("Talks"), verbs=("accounts.log_touch",)))
+add_chapter(
+    Chapter(
+        order=10,
+        key="talks",
+        label=_("Talks"),
+        verbs=(
+            "accounts.log_touch",
+            "accounts.approve_hospitality",
+            "accounts.refuse_hospitality",
+        ),
+    )
+)
+add_chapter(
+    Chapter(
+        order=45,
+        key="deliveries",
+        label=_("Deliveries"),
+        verbs=("accounts.add_holding", "accounts.edit_holding", "accounts.return_holding"),
+    )
+)
 add_chapter(
     Chapter(
         order=30,
@@ -132,6 +153,8 @@ add_chapter(
             "accounts.withdraw_promise",
             "accounts.remind_promise",
             "accounts.retry_promise",
+            "accounts.put_off_promise",
+            "accounts.hand_over_promise",
             "accounts.void_promise",
             "accounts.break_promise",
         ),
@@ -161,8 +184,12 @@ add_chapter(
             "accounts.create",
             "accounts.edit",
             "accounts.reassign",
+            "accounts.sign_contract",
+            "accounts.set_annual_margin",
             "accounts.add_contact",
             "accounts.edit_contact",
+            "accounts.set_influence",
+            "accounts.read_attitude",
         ),
     )
 )

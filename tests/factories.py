@@ -5,7 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from django.contrib.contenttypes.models import ContentType
 
-from accounts.models import Account, Alert, BadNews, Contact, Task
+from accounts.models import (
+    Account,
+    Alert,
+    AttitudeReading,
+    BadNews,
+    Contact,
+    Holding,
+    Task,
+)
+from accounts.models.holding import batch_key, item_key
 from complaints.models import Complaint
 from core.models import (
     AuditEntry,
@@ -223,3 +232,30 @@ class BadNewsFactory(factory.django.DjangoModelFactory):
     first_known_at = reported_at = NOON
     reported_by = factory.SubFactory(UserFactory, roles=["sa"])
     ack_due_at = NOON + timedelta(hours=1)
+
+
+class AttitudeReadingFactory(factory.django.DjangoModelFactory):
+    """A neutral reading of Monday noon."""
+
+    class Meta:
+        model = AttitudeReading
+
+    contact = factory.SubFactory(ContactFactory)
+    value = 0
+    reason = "Listened, and said neither yes nor no."
+    author = factory.SelfAttribute("contact.account.owner")
+    at = NOON
+
+
+class HoldingFactory(factory.django.DjangoModelFactory):
+    """One power adapter of the batch PA-12/25 at a client."""
+
+    class Meta:
+        model = Holding
+
+    item = "Power adapter"
+    item_key = factory.LazyAttribute(lambda o: item_key(o.item))
+    batch = "PA-12/25"
+    batch_key = factory.LazyAttribute(lambda o: batch_key(o.batch))
+    delivered_on = date(2026, 1, 15)
+    account = factory.SubFactory(AccountFactory)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts import services
 from accounts.keywords import one_by_one
 from accounts.models import Account, Contact, Promise
-from accounts.queries import contact_list, promise_list
+from accounts.queries import contact_list, people_to_call, promise_list
 from accounts.serializers import (
-    AccountDetailOutput,
     AccountFilters,
     AccountInput,
     AccountOutput,
     ContactOutput,
+    CostAccountOutput,
     CreateAccountInput,
+    InsidersOutput,
+    MarginInput,
     PromiseOutput,
     ReassignInput,
+    SignContractInput,
 )
 from accounts.services.account import EDITABLE
 from accounts.timeline import story_entries
@@ -35,7 +43,7 @@ class AccountViewSet(ReadViewSet[Account]):
     scope = "accounts"
     queryset = Account.objects.filter(archived_at=None)
     serializer_class = AccountOutput
-    detail_class = AccountDetailOutput
+    detail_class = CostAccountOutput
     filterset_class = AccountFilters
     ordering = ("sort_name", "id")
     orderings = {
@@ -55,6 +63,23 @@ class AccountViewSet(ReadViewSet[Account]):
     @service_action(services.reassign_account, on="account", takes=ReassignInput)
     def reassign(self) -> None:
         """Give the account to another account manager, deputy and team; all hear of it."""
+
+    @service_action(services.sign_contract, on="account", takes=SignContractInput)
+    def sign_contract(self) -> None:
+        """Record the signed contract of a lead or prospect: from its day on it is a client."""
+
+    @service_action(services.set_annual_margin, on="account", takes=MarginInput)
+    def set_annual_margin(self) -> None:
+        """Say what we earn with the client in a year."""
+
+    @extend_schema(responses=InsidersOutput)
+    @action(detail=True, methods=["get"])
+    def insiders(self, request: Request, **kwargs: str) -> Response:
+        """Tell whom to call first. Only who may read what people there think of us; no program."""
+        told = people_to_call(actor_of(request), self.get_object(), self.now)
+        if told is None:
+            raise PermissionDenied
+        return Response(InsidersOutput(told).data)
 
     @sublist(ContactOutput, ordering=("name", "id"))
     def people(self, account: Account) -> QuerySet[Contact]:

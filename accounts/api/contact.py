@@ -7,10 +7,16 @@ from django.db.models import QuerySet
 from accounts import services
 from accounts.keywords import one_by_one
 from accounts.models import Contact
-from accounts.queries import contact_list
-from accounts.serializers import AddContactInput, ContactFilters, ContactInput, ContactOutput
+from accounts.queries import stake_contact_list
+from accounts.serializers import (
+    AddContactInput,
+    ContactFilters,
+    ContactInput,
+    InfluenceInput,
+    StakeContactOutput,
+)
 from accounts.services.contact import EDITABLE
-from core.rest.views import ReadViewSet, actor_of, service_call
+from core.rest.views import ReadViewSet, actor_of, service_action, service_call
 
 add_contact = one_by_one(services.add_contact, EDITABLE)
 edit_contact = one_by_one(services.edit_contact, EDITABLE)
@@ -21,12 +27,12 @@ class ContactViewSet(ReadViewSet[Contact]):
 
     scope = "accounts"
     queryset = Contact.objects.all()
-    serializer_class = ContactOutput
+    serializer_class = StakeContactOutput
     filterset_class = ContactFilters
     ordering = ("name", "id")
 
     def get_queryset(self) -> QuerySet[Contact]:
-        return contact_list(actor_of(self.request)).prefetch_related("also_at")
+        return stake_contact_list(actor_of(self.request)).prefetch_related("also_at")
 
     @service_call(add_contact, takes=AddContactInput, creates=True)
     def create(self) -> None:
@@ -35,3 +41,7 @@ class ContactViewSet(ReadViewSet[Contact]):
     @service_call(edit_contact, on="contact", takes=ContactInput)
     def partial_update(self) -> None:
         """Change a person's card."""
+
+    @service_action(services.set_influence, on="contact", takes=InfluenceInput)
+    def set_influence(self) -> None:
+        """Say how much the person's word weighs there, 5 the most; null where nobody knows."""

@@ -5,9 +5,12 @@ from accounts.forms.account import (
     AccountFilterForm,
     CreateForm,
     EditForm,
+    MarginForm,
     ReassignForm,
+    SignContractForm,
 )
 from accounts.forms.alert import ResolveAlertForm, SnoozeForm
+from accounts.forms.attitude import InfluenceForm, ReadAttitudeForm
 from accounts.forms.bad_news import (
     BadNewsFilterForm,
     BadNewsForm,
@@ -17,6 +20,14 @@ from accounts.forms.bad_news import (
 from accounts.forms.client import ClientForm
 from accounts.forms.contact import AddContactForm, EditContactForm
 from accounts.forms.fields import search_field
+from accounts.forms.holding import (
+    DeliveryLineForm,
+    EditHoldingForm,
+    HoldingFilterForm,
+    HoldingForm,
+    ImportForm,
+    ReturnHoldingForm,
+)
 from accounts.forms.promise import (
     KeepForm,
     PromiseFilterForm,
@@ -32,7 +43,7 @@ from accounts.forms.task import (
     TaskFilterForm,
     TaskForm,
 )
-from accounts.forms.touch import TouchForm
+from accounts.forms.touch import RefuseHospitalityForm, TouchForm
 
 __all__ = [
     "SORTS",
@@ -43,17 +54,28 @@ __all__ = [
     "CancelForm",
     "ClientForm",
     "CreateForm",
+    "DeliveryLineForm",
     "EditContactForm",
     "EditForm",
+    "EditHoldingForm",
     "EditTaskForm",
     "FinishForm",
+    "HoldingFilterForm",
+    "HoldingForm",
+    "ImportForm",
+    "InfluenceForm",
     "KeepForm",
+    "MarginForm",
     "PassOnForm",
     "PromiseFilterForm",
     "PromiseForm",
+    "ReadAttitudeForm",
     "ReassignForm",
+    "RefuseHospitalityForm",
     "RenegotiateForm",
     "ResolveAlertForm",
+    "ReturnHoldingForm",
+    "SignContractForm",
     "SnoozeForm",
     "SpareClientForm",
     "TaskFilterForm",

@@ -149,3 +149,33 @@ class ReassignForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("They have the account manager's rights here."),
     )
+
+
+class SignContractForm(VersionedForm):
+    number = forms.CharField(
+        label=_("Contract number"), max_length=60, help_text=_("As it stands on the paper.")
+    )
+    signed_on = forms.DateField(
+        label=_("Signed on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The day on which the last of both signed."),
+    )
+
+
+class MarginForm(VersionedForm):
+    annual_margin = forms.DecimalField(
+        label=_("Yearly margin"),
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+        help_text=_(
+            "What is left of a year’s revenue after its costs; empty while nobody knows. "
+            "It never makes anybody’s complaint faster."
+        ),
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["annual_margin"].label = _("Yearly margin, %(currency)s") % {
+            "currency": currency
+        }

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import chips, moment_field
+from accounts.forms.fields import NOT_SAID, chips, moment_field
 from accounts.models import Account, Contact, Touch
+from core.pages import VersionedForm
+from core.wording import money_text
 
 LONGEST_SUMMARY = 2000
 MOODS = [
@@ -67,6 +70,19 @@ class TouchForm(forms.Form):
         ),
     )
     next_step = forms.CharField(label=_("Next step"), max_length=250, required=False)
+    informal_kind = forms.ChoiceField(
+        label=_("Kind of informal meeting"),
+        choices=[NOT_SAID, *Touch.Informal.choices],
+        required=False,
+    )
+    hospitality_value = forms.DecimalField(
+        label=_("What we spent on each guest"),
+        max_digits=14,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+    )
+    hospitality_currency = forms.ChoiceField(label=_("Currency"), required=False)
     sentiment = forms.TypedChoiceField(
         label=_("Mood"),
         choices=MOODS,
@@ -80,8 +96,31 @@ class TouchForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = Contact.objects.of(account).filter(state=Contact.State.ACTIVE)
         self.fields["contacts"].queryset = people.order_by("name", "id")  # type: ignore[attr-defined]
+        self._offer_hospitality(account)
+
+    def _offer_hospitality(self, account: Account) -> None:
+        limit, currency = settings.HOSPITALITY_LIMIT
+        offered = sorted({currency, account.currency})
+        self.fields["hospitality_currency"].choices = [(code, code) for code in offered]  # type: ignore[attr-defined]
+        self.fields["hospitality_currency"].initial = account.currency
+        self.fields["hospitality_value"].help_text = _(
+            "More than %(limit)s a person needs the consent of the head of key accounts."
+        ) % {"limit": money_text(limit, currency)}
+
+    def clean(self) -> dict[str, Any]:
+        """Forget what the page has hidden because the kind is another one by now."""
+        told = self.cleaned_data
+        if told.get("kind") != Touch.Kind.INFORMAL:
+            told |= {"informal_kind": "", "hospitality_value": None}
+        return told
 
     @property
     def has_hidden_errors(self) -> bool:
         """Whether something is wrong in what the one-line form folds away."""
         return bool(set(self.errors) - {"kind", "summary"})
+
+
+class RefuseHospitalityForm(VersionedForm):
+    reason = forms.CharField(
+        label=_("Why it is too much"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -10,6 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -21,11 +23,31 @@ MAX_DEPTH = 5
 
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, user: User) -> AccountQuerySet:
-        """Return the accounts whose base data the person may read; a program may be limited."""
+        """Return the accounts whose base data the person may read; a program may be limited.
+
+        The one that stands for nobody known yet is nobody's client and never shown.
+        """
+        known = self.filter(is_unknown=False)
         if not user.has_role(User.Role.API_CLIENT):
-            return self.all()
+            return known
         limits = ClientLimit.objects.filter(user=user)
-        return self.filter(~Exists(limits) | Q(pk__in=limits.values("account")))
+        return known.filter(~Exists(limits) | Q(pk__in=limits.values("account")))
+
+    def in_stake_of(self, user: User) -> AccountQuerySet:
+        """Return the accounts of whose people the person reads attitudes and influence (STAKE)."""
+        return self._open_to(user, User.Role.HEAD_OF_KAM, User.Role.EXECUTIVE)
+
+    def in_cost_of(self, user: User) -> AccountQuerySet:
+        """Return the accounts of which the person reads what we earn with them (COST)."""
+        return self._open_to(user, User.Role.HEAD_OF_KAM, User.Role.EXECUTIVE, User.Role.FINANCE)
+
+    def _open_to(self, user: User, *roles: str) -> AccountQuerySet:
+        """Return all for the roles, account managers their own, and programs none whatever else."""
+        if user.has_role(User.Role.API_CLIENT):
+            return self.none()
+        if user.has_role(*roles):
+            return self.all()
+        return self.own_of(user) if user.has_role(User.Role.ACCOUNT_MANAGER) else self.none()
 
     def own_of(self, user: User) -> AccountQuerySet:
         """Return the accounts the person answers for, by himself, as a deputy or through a group."""
@@ -50,10 +72,32 @@ def _answers_for(user: User) -> Q:
     return Q(owner__in=people) | Q(deputy__in=people) | Q(Exists(in_team))
 
 
+class Name(DeferredAttribute):
+    """The name as stored; of the account that stands for nobody known yet, in the reader's words."""
+
+    def __get__(self, account: Any, owner: Any = None) -> Any:
+        stored = super().__get__(account, owner)
+        is_unknown = account is not None and account.__dict__.get("is_unknown")
+        return gettext("Not known yet") if is_unknown else stored
+
+    def __set__(self, account: Any, name: str) -> None:
+        account.__dict__[self.field.attname] = name
+
+
+class NameField(models.CharField):  # type: ignore[type-arg]  # not generic at run time
+    descriptor_class = Name
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class Account(Row):
     """A client company.
 
     ancestors -- ids from the top of the group down to the parent, kept by the services.
+    annual_margin -- what we earn with them in a year, None where nobody knows; belongs to COST.
+    is_unknown -- the one account that holds complaints of people we cannot place yet.
     """
 
     class Kind(models.TextChoices):
@@ -82,7 +126,7 @@ class Account(Row):
 
     no = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
-    name = models.CharField(_("name"), max_length=160)
+    name: models.CharField[str, str] = NameField(_("name"), max_length=160)
     legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
     registration_no = models.CharField(_("registration number"), max_length=40, blank=True)
     vat_id = models.CharField(_("VAT number"), max_length=20, blank=True)
@@ -114,10 +158,14 @@ class Account(Row):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     payment_term_days = models.PositiveSmallIntegerField(_("payment term, days"), default=30)
     client_since = models.DateField(_("client since"), null=True, blank=True)
+    annual_margin = models.DecimalField(
+        _("yearly margin"), max_digits=14, decimal_places=2, null=True, editable=False
+    )
     source = models.CharField(_("where the client came from"), max_length=160, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     archived_at = models.DateTimeField(null=True, editable=False)
     last_touch_at = models.DateTimeField(null=True, editable=False)
+    is_unknown = models.BooleanField(default=False, editable=False)
     search_text = models.TextField(editable=False)
     sort_name = models.CharField(max_length=160, editable=False)
 
@@ -148,6 +196,13 @@ class Account(Row):
             ),
             models.CheckConstraint(
                 condition=Q(currency__regex="^[A-Z]{3}$"), name="account_currency_is_iso"
+            ),
+            models.UniqueConstraint(
+                fields=["is_unknown"], condition=Q(is_unknown=True), name="one_unknown_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_unknown=False) | Q(stage="lead", parent=None),
+                name="unknown_account_is_a_lone_lead",
             ),
         ]
 

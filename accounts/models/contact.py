@@ -33,7 +33,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
 
 class Contact(Row):
-    """One person, who may work for several companies of one group."""
+    """One person, who may work for several companies of one group.
+
+    influence -- 1…5 on what is decided there, None while nobody knows; belongs to STAKE.
+    """
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Works there")
@@ -72,6 +75,7 @@ class Contact(Row):
         models.CharField(max_length=14, choices=Role), default=list, blank=True,
         verbose_name=_("part in decisions"),
     )  # fmt: skip
+    influence = models.PositiveSmallIntegerField(_("influence"), null=True, blank=True)
     emails = ArrayField(models.EmailField(), default=list, blank=True, verbose_name=_("e-mail"))
     phones = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, verbose_name=_("phone")
@@ -85,8 +89,11 @@ class Contact(Row):
 
     objects = ContactQuerySet.as_manager()
     audit_hides = frozenset(
-        {"name", "how_to_address", "emails", "phones", "title", "department", "search_text"}
-    )
+        {
+            "name", "how_to_address", "emails", "phones", "title", "department", "search_text",
+            "influence",
+        }
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("contact"), _("contacts")
@@ -109,7 +116,10 @@ class Contact(Row):
                     ]
                 ),
                 name="contact_roles_are_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(influence=None) | Q(influence__range=(1, 5)), name="influence_is_1_to_5"
+            ),
         ]
 
     def __str__(self) -> str:

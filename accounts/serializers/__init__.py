@@ -5,14 +5,25 @@ from accounts.serializers.account import (
     AccountFilters,
     AccountInput,
     AccountOutput,
+    CostAccountOutput,
     CreateAccountInput,
+    MarginInput,
     ReassignInput,
+    SignContractInput,
 )
 from accounts.serializers.alert import (
     AlertFilters,
     AlertOutput,
     ResolveAlertInput,
     SnoozeInput,
+)
+from accounts.serializers.attitude import (
+    AttitudeReadingFilters,
+    AttitudeReadingOutput,
+    InfluenceInput,
+    InsidersOutput,
+    ReadAttitudeInput,
+    StakeContactOutput,
 )
 from accounts.serializers.bad_news import (
     BadNewsDetailOutput,
@@ -27,6 +38,12 @@ from accounts.serializers.contact import (
     ContactFilters,
     ContactInput,
     ContactOutput,
+)
+from accounts.serializers.holding import (
+    HoldingFilters,
+    HoldingInput,
+    HoldingOutput,
+    ReturnHoldingInput,
 )
 from accounts.serializers.promise import (
     KeepInput,
@@ -45,6 +62,7 @@ from accounts.serializers.task import (
     TaskOutput,
 )
 from accounts.serializers.touch import (
+    RefuseHospitalityInput,
     StakeTouchOutput,
     TouchFilters,
     TouchInput,
@@ -59,6 +77,8 @@ __all__ = [
     "AddContactInput",
     "AlertFilters",
     "AlertOutput",
+    "AttitudeReadingFilters",
+    "AttitudeReadingOutput",
     "BadNewsDetailOutput",
     "BadNewsFilters",
     "BadNewsOutput",
@@ -66,19 +86,31 @@ __all__ = [
     "ContactFilters",
     "ContactInput",
     "ContactOutput",
+    "CostAccountOutput",
     "CreateAccountInput",
     "FinishInput",
+    "HoldingFilters",
+    "HoldingInput",
+    "HoldingOutput",
+    "InfluenceInput",
+    "InsidersOutput",
     "KeepInput",
+    "MarginInput",
     "OpenTaskInput",
     "PromiseFilters",
     "PromiseInput",
     "PromiseOutput",
+    "ReadAttitudeInput",
     "ReassignInput",
+    "RefuseHospitalityInput",
     "RenegotiateInput",
     "ReportInput",
     "ResolveAlertInput",
+    "ReturnHoldingInput",
+    "SignContractInput",
     "SnoozeInput",
     "SpareClientInput",
+    "StakeContactOutput",
     "StakeTouchOutput",
     "TaskFilters",
     "TaskInput",

@@ -12,9 +12,11 @@ from django_filters.rest_framework import FilterSet, filters
 from rest_framework import serializers
 
 from accounts.models import Account
+from accounts.queries import reads_cost
 from accounts.serializers.fields import LONGEST_TEXT, colleague
 from core.models import Calendar, User
 from core.rest.inputs import Input, VisibleRow
+from core.rest.money import MoneyField
 from core.rest.outputs import Output
 from core.user_forms import ZONES
 
@@ -55,6 +57,32 @@ class AccountDetailOutput(AccountOutput):
 
     def get_team(self, account: Account) -> list[UUID]:
         return [person.pk for person in account.team.all()]
+
+
+class CostAccountOutput(AccountDetailOutput):
+    """An account with what it earns us; rows outside the caller's COST set come without."""
+
+    annual_margin = MoneyField(
+        "annual_margin", required=False, allow_null=True,
+        help_text="Null while nobody knows. Only in your COST.",
+    )  # fmt: skip
+
+    def to_representation(self, instance: Account) -> dict[str, Any]:
+        if reads_cost(self.context["request"].user, instance):
+            return super().to_representation(instance)
+        return AccountDetailOutput(context=self.context).to_representation(instance)
+
+
+class SignContractInput(Input):
+    number = serializers.CharField(max_length=60, help_text="As it stands on the paper.")
+    signed_on = serializers.DateField(help_text="Not in the future.")
+
+
+class MarginInput(Input):
+    annual_margin = serializers.DecimalField(
+        max_digits=14, decimal_places=2, allow_null=True,
+        help_text="In the account's currency; null where nobody knows.",
+    )  # fmt: skip
 
 
 class AccountInput(Input):

@@ -10,7 +10,9 @@ from rest_framework import serializers
 
 from accounts.models import Account, Contact, Touch
 from accounts.serializers.fields import LONGEST_TEXT
+from core.models import User
 from core.rest.inputs import Input, VisibleRow
+from core.rest.money import MoneyField
 from core.rest.outputs import Output
 
 
@@ -26,13 +28,27 @@ class TouchOutput(Output[Touch]):
     summary = serializers.CharField()
     next_step = serializers.CharField()
     sentiment = serializers.IntegerField(allow_null=True)
+    informal_kind = serializers.ChoiceField(Touch.Informal.choices, allow_blank=True)
     version = serializers.IntegerField()
 
     def get_contacts(self, touch: Touch) -> list[UUID]:
         return [contact.pk for contact in touch.contacts.all()]
 
 
-class StakeTouchOutput(TouchOutput):
+class HouseTouchOutput(TouchOutput):
+    """A touch with what it cost us, which is nothing for programs."""
+
+    hospitality = MoneyField(
+        "hospitality_value", "hospitality_currency", required=False, allow_null=True,
+        help_text="What we spent on each guest.",
+    )  # fmt: skip
+    hospitality_state = serializers.ChoiceField(
+        Touch.Hospitality.choices, required=False, allow_blank=True
+    )
+    hospitality_reason = serializers.CharField(required=False, help_text="Why it was refused.")
+
+
+class StakeTouchOutput(HouseTouchOutput):
     """A touch with what is really going on; rows outside the caller's STAKE set come without."""
 
     client_said = serializers.CharField(
@@ -42,7 +58,16 @@ class StakeTouchOutput(TouchOutput):
     def to_representation(self, instance: Touch) -> dict[str, Any]:
         if instance.in_stake:  # type: ignore[attr-defined]  # annotated by touch_list
             return super().to_representation(instance)
-        return TouchOutput(context=self.context).to_representation(instance)
+        is_program = self.context["request"].user.has_role(User.Role.API_CLIENT)
+        output = TouchOutput if is_program else HouseTouchOutput
+        return output(context=self.context).to_representation(instance)
+
+
+class Hospitality(MoneyField):
+    """Money, or null where nothing was spent."""
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        return (True, {self.amount: None}) if data is None else super().validate_empty_values(data)
 
 
 class TouchInput(Input):
@@ -58,6 +83,15 @@ class TouchInput(Input):
     client_said = serializers.CharField(max_length=LONGEST_TEXT, default="", allow_blank=True)
     next_step = serializers.CharField(max_length=250, default="", allow_blank=True)
     sentiment = serializers.IntegerField(min_value=-2, max_value=2, default=None, allow_null=True)
+    informal_kind = serializers.ChoiceField(Touch.Informal.choices, default="", allow_blank=True)
+    hospitality = Hospitality(
+        "hospitality_value", "hospitality_currency", required=False, allow_null=True,
+        help_text="What we spent on each guest of an informal meeting.",
+    )  # fmt: skip
+
+
+class RefuseHospitalityInput(Input):
+    reason = serializers.CharField(max_length=500)
 
 
 class TouchFilters(FilterSet):

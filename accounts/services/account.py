@@ -1,18 +1,22 @@
-"""Adding, changing and handing over accounts."""
+"""Adding, changing, signing and handing over accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.models.account import MAX_DEPTH
+from accounts.queries import usual_calendar
 from core.errors import DomainError
-from core.models import User
+from core.models import Calendar, User
 from core.operations import Actor, operation
 from core.reference import next_reference
 
@@ -37,6 +41,30 @@ class ClientNeedsFirstDay(DomainError):
 
 class NotAnOwner(DomainError):
     code = "not_an_owner"
+
+
+class NotToBeSigned(DomainError):
+    code = "illegal_transition"
+
+
+class SignedInTheFuture(DomainError):
+    code = "signed_in_the_future"
+
+
+class NobodyToHold(DomainError):
+    code = "nobody_to_hold"
+
+
+class CalendarMissing(DomainError):
+    code = "calendar_missing"
+
+
+SIGNABLE: Final = (Account.Stage.LEAD, Account.Stage.PROSPECT)
+UNSIGNABLE: Final = {
+    Account.Stage.CLIENT: _("This company is a client already: its contract is recorded."),
+    Account.Stage.FORMER: _("This company was a client and left. Win it back first."),
+    Account.Stage.DECLINED: _("We declined this company. Make it a lead again first."),
+}
 
 
 def create_account(
@@ -85,6 +113,70 @@ def reassign_account(
         account.team.set(team)
         op.changed("team", before, _team_ids(account))
     return account
+
+
+def sign_contract(
+    *, actor: Actor, account: Account, number: str, signed_on: date, now: datetime
+) -> Account:
+    """Record the signed contract: from its day on the company is a client.
+
+    signed_on -- by the client's own calendar, not in the future.
+    """
+    with operation("accounts.sign_contract", actor=actor, on=account, at=now) as op:
+        if refused := UNSIGNABLE.get(Account.Stage(account.stage)):
+            raise NotToBeSigned(refused, allowed=[])
+        if signed_on > now.astimezone(ZoneInfo(account.time_zone)).date():
+            raise SignedInTheFuture(_("A contract is recorded when it is signed, not before."))
+        account.stage, account.client_since = Account.Stage.CLIENT, signed_on
+        op.details |= {"number": number, "signed_on": signed_on.isoformat()}
+    return account
+
+
+def set_annual_margin(
+    *, actor: Actor, account: Account, annual_margin: Decimal | None, now: datetime
+) -> Account:
+    """Say what we earn with the client in a year, in the account's currency; None is unknown."""
+    with operation("accounts.set_annual_margin", actor=actor, on=account, at=now):
+        account.annual_margin = annual_margin
+    return account
+
+
+def hold_unknown(*, actor: Actor, now: datetime) -> Account:
+    """Return the account for complaints of people whom nobody can place yet, made when missing.
+
+    It belongs to the head of key accounts who has served longest.
+    """
+    unknown = Account.objects.filter(is_unknown=True)
+    if standing := unknown.first():
+        return standing
+    with transaction.atomic():
+        owner = _longest_serving_head()
+        # Two who ask at once wait for each other at the head's row.
+        if standing := unknown.first():
+            return standing
+        with operation("accounts.hold_unknown", actor=actor, on=None, at=now) as op:
+            account = Account(owner=owner, is_unknown=True, calendar=_usual_calendar())
+            account.name = "Not known yet"
+            account.no = next_reference("ACC")
+            account.refresh_texts()
+            return op.create(account)
+
+
+def _usual_calendar() -> Calendar:
+    calendar = usual_calendar()
+    if calendar is None:
+        raise CalendarMissing(_("Deadlines need working hours. Add a calendar first."))
+    return calendar
+
+
+def _longest_serving_head() -> User:
+    heads = User.objects.in_role(User.Role.HEAD_OF_KAM).order_by("created_at", "id")
+    head = heads.select_for_update(no_key=True).first()
+    if head is None:
+        raise NobodyToHold(
+            _("Nobody can hold what comes from people we do not know. Add a head of key accounts.")
+        )
+    return head
 
 
 def _check_owner(owner: User) -> None:

@@ -13,6 +13,9 @@ from core.models import Row, User
 from core.operations import Actor, operation
 from core.reference import next_reference
 
+MOST_MOVES = 2
+"""The move with which a promise counts as late (X-5)."""
+
 
 class AlreadyDue(DomainError):
     code = "already_due"
@@ -32,6 +35,10 @@ class NotTheirContact(DomainError):
 
 class OutcomeMissing(DomainError):
     code = "outcome_missing"
+
+
+class PutOffTwice(DomainError):
+    code = "put_off_twice"
 
 
 def make_promise(  # noqa: PLR0913 -- what a person enters on one form
@@ -76,7 +83,7 @@ def keep_promise(*, actor: Actor, promise: Promise, note: str = "", now: datetim
         _require_no_outcome(promise, actor)
         promise.done_at = now
         if promise.state == Promise.State.OPEN:
-            in_time = now <= promise.due_at and promise.renegotiations < 2  # noqa: PLR2004 -- X-5
+            in_time = now <= promise.due_at and promise.renegotiations < MOST_MOVES
             promise.state = Promise.State.KEPT if in_time else Promise.State.KEPT_LATE
             if now > promise.break_at:
                 promise.state = Promise.State.BROKEN
@@ -120,6 +127,35 @@ def retry_promise(*, actor: Actor, promise: Promise, due_at: datetime, now: date
         promise.tries += 1
         op.details["tries"] = promise.tries
         schedule_promise(promise, now)
+    return promise
+
+
+def put_off_promise(*, actor: Actor, promise: Promise, due_at: datetime, now: datetime) -> Promise:
+    """Move a call because the client, when he was reached, asked for another time.
+
+    It is no try in vain. As with any promise the second move counts as late; so does the first
+    of a call that was due already. After that it is not moved again.
+    """
+    with operation("accounts.put_off_promise", actor=actor, on=promise, at=now) as op:
+        _require_owed(promise)
+        if promise.renegotiations >= MOST_MOVES:
+            raise PutOffTwice(
+                _("It has been put off before. Ask now whether it is fixed, or record no answer.")
+            )
+        was_due = promise.due_at < now
+        _move(promise, due_at, now)
+        promise.state = Promise.State.OPEN
+        promise.renegotiations = MOST_MOVES if was_due else promise.renegotiations + 1
+        op.details["due"] = due_at.isoformat()
+        schedule_promise(promise, now)
+    return promise
+
+
+def hand_over_promise(*, actor: Actor, promise: Promise, made_by: User, now: datetime) -> Promise:
+    """Let somebody else keep it, who has taken over the client."""
+    with operation("accounts.hand_over_promise", actor=actor, on=promise, at=now):
+        _require_owed(promise)
+        promise.made_by = made_by
     return promise
 
 

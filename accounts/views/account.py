@@ -11,13 +11,22 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts import services
 from accounts.clockwork import calendar_of
 from accounts.facts import account_lines, facts_for
-from accounts.forms import SORTS, AccountFilterForm, CreateForm, EditForm, ReassignForm
+from accounts.forms import (
+    SORTS,
+    AccountFilterForm,
+    CreateForm,
+    EditForm,
+    MarginForm,
+    ReassignForm,
+    SignContractForm,
+)
 from accounts.keywords import one_by_one
 from accounts.models import Account
 from accounts.queries import (
@@ -25,13 +34,15 @@ from accounts.queries import (
     branch_of,
     likely_duplicates,
     sortable_account_list,
+    usual_calendar,
 )
-from accounts.services.account import EDITABLE
+from accounts.services.account import EDITABLE, SIGNABLE
+from accounts.texts import team_text
 from accounts.timeline import chapters, story_entries, story_lines
 from accounts.views.common import form_page, found, shows_form
 from accounts.views.promise import new_promise_form
 from accounts.views.touch import new_touch_form
-from core.models import Calendar
+from core.models import User
 from core.pages import Request, go_to, render_page, submit
 from core.paging import page_of
 from core.panels import account_panels
@@ -83,6 +94,8 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
         "promise_form": partial(new_promise_form, request, account, now),
         "may_edit": partial(user.has_perm, "accounts.edit", account),
         "may_reassign": partial(user.has_perm, "accounts.reassign", account),
+        "may_sign": partial(_may_sign, user, account),
+        "standard": team_text("standard_line", get_language()) if account.is_client else "",
     }
     return render_page(request, "accounts/detail.html", context, fragment="story")
 
@@ -119,6 +132,10 @@ def _local_time(account: Account, now: datetime) -> dict[str, Any]:
     return {"text": text, "is_open": calendar_of(account).is_open(now)}
 
 
+def _may_sign(user: User, account: Account) -> bool:
+    return account.stage in SIGNABLE and user.has_perm("accounts.sign_contract", account)
+
+
 @permission_required("accounts.create", raise_exception=True)
 @shows_form
 def create(request: Request) -> HttpResponse:
@@ -138,7 +155,7 @@ def _new_account(request: Request) -> dict[str, Any]:
         "parent": request.GET.get("parent"),
         "language": user.language,
         "time_zone": user.time_zone,
-        "calendar": Calendar.objects.exclude(current=None).order_by("name").first(),
+        "calendar": usual_calendar(),
     }
 
 
@@ -176,3 +193,25 @@ def reassign(request: Request, pk: UUID) -> HttpResponse:
     back = ("accounts:detail", pk)
     words = {"title": _("Hand over"), "submit": _("Hand over"), "subtitle": account.name}
     return form_page(request, form, back, **words)
+
+
+@shows_form
+def sign_contract(request: Request, pk: UUID) -> HttpResponse:
+    account = found(request.user, account_detail(request.user), pk, "accounts.sign_contract")
+    likely = {"version": account.version, "signed_on": timezone.localdate()}
+    form = SignContractForm(request.POST or None, initial=likely)
+    if submit(request, form, services.sign_contract, account=account, now=timezone.now()):
+        return go_to(request, "accounts:detail", pk, says=_("A client from now on."))
+    words = {"title": _("Record the signed contract"), "submit": _("Record it")}
+    return form_page(request, form, ("accounts:detail", pk), subtitle=account.name, **words)
+
+
+@shows_form
+def set_annual_margin(request: Request, pk: UUID) -> HttpResponse:
+    account = found(request.user, account_detail(request.user), pk, "accounts.set_annual_margin")
+    now_it_is = {"version": account.version, "annual_margin": account.annual_margin}
+    form = MarginForm(request.POST or None, currency=account.currency, initial=now_it_is)
+    if submit(request, form, services.set_annual_margin, account=account, now=timezone.now()):
+        return go_to(request, "accounts:detail", pk, says=_("Noted."))
+    words = {"title": _("What the client earns us"), "submit": _("Save")}
+    return form_page(request, form, ("accounts:detail", pk), subtitle=account.name, **words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from accounts.models import Contact
 from accounts.permissions import judges_contacts
 from accounts.queries import account_detail, contact_list, touch_list
 from accounts.services.contact import EDITABLE
+from accounts.views.attitude import stake_of
 from accounts.views.common import form_page, found, shows_form
 from core.pages import Request, go_to, render_page, submit
 from core.paging import page_of
@@ -24,12 +26,13 @@ from core.paging import page_of
 @require_GET
 def contact(request: Request, pk: UUID) -> HttpResponse:
     person = found(request.user, contact_list(request.user), pk)
-    talks = touch_list(request.user).filter(contacts=person)
+    talks, now = touch_list(request.user).filter(contacts=person), timezone.now()
     context = {
         "contact": person,
         "roles": [Contact.Role(role).label for role in person.roles],
         "companies": person.also_at.order_by("sort_name", "id"),
         "page": page_of(request, talks, "-at", "-id"),
+        "stake": partial(stake_of, request.user, person, now),
         "may_edit": request.user.has_perm("accounts.edit_contact", person),
         "may_log": request.user.has_perm("accounts.log_touch", person.account),
     }

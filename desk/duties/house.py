@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.kinds import alert_kind, alert_says, task_kind, task_says
-from accounts.models import Alert, BadNews, Task
+from accounts.models import Alert, BadNews, Task, Touch
 from accounts.permissions import is_head
-from accounts.queries import alert_list, bad_news_list, task_list
+from accounts.queries import alert_list, bad_news_list, task_list, touch_list
 from core.models import User
+from core.wording import money_text
 from desk.day import Concern
 from desk.duties.row import MOST, Asked, Row
 from sla.approvals import approvals_missing, may_give
@@ -99,7 +102,7 @@ def _task_row(task: Task) -> Row:
     form_url = kind.url(task)
     return Row(
         id=str(task.pk),
-        concern=Concern.INTERNAL,
+        concern=Concern.BURNING if kind.burns(task) else Concern.INTERNAL,
         due_at=task.due_at,
         kind="task",
         subject_id=task.pk,
@@ -111,6 +114,36 @@ def _task_row(task: Task) -> Row:
         url=page,
         action=pgettext("button", "Open") if form_url else _("Done"),
         action_url=form_url or reverse("accounts:finish_task", args=[task.pk]),
+    )
+
+
+def hospitality_rows(asked: Asked) -> list[Row]:
+    """Return a row for each guest whom a head has to agree to; never one's own."""
+    if not is_head(asked.user):
+        return []
+    waiting = touch_list(asked.user).filter(hospitality_state=Touch.Hospitality.WAITING)
+    return [_hospitality_row(touch) for touch in waiting.exclude(by=asked.user)[:MOST]]
+
+
+def _hospitality_row(touch: Touch) -> Row:
+    page = reverse("accounts:touch", args=[touch.pk])
+    spent = money_text(touch.hospitality_value or Decimal(0), touch.hospitality_currency)
+    return Row(
+        id=str(touch.pk),
+        concern=Concern.INTERNAL,
+        due_at=touch.created_at,
+        kind="hospitality",
+        subject_id=touch.pk,
+        does=_("Agree to %(amount)s a guest, or talk it over with %(name)s")
+        % {"amount": spent, "name": touch.by.name},
+        why=_("Hospitality above the limit waits for you."),
+        account=touch.account,
+        who=touch.by.name,
+        starts_at=touch.created_at,
+        has_deadline=False,
+        url=page,
+        action=pgettext("button", "Open"),
+        action_url=page,
     )
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import services
+from accounts.services.touch import EDITABLE
 from tests.factories import AccountFactory, ContactFactory
 
 
@@ -43,11 +44,7 @@ def talk(manager, account, now):
     """Return a function that logs a touch of the account, now and in both directions."""
 
     def log(**given):
-        fields = {
-            name: given.pop(name)
-            for name in ("kind", "two_way", "client_said", "next_step", "sentiment")
-            if name in given
-        }
+        fields = {name: given.pop(name) for name in EDITABLE if name in given}
         words = {"actor": manager, "account": account, "summary": "Talked", "now": now}
         return services.log_touch(fields=fields, **{**words, **given})
 

@@ -154,11 +154,12 @@ def test_client_said_is_a_member_only_for_those_who_may_read_it(
     readers = {
         role: rest(person).get(TOUCHES).json()["results"][0]
         for role, person in (*people.items(), ("stranger", stranger))
-        if role != "ad"
+        if role not in {"ad", "api"}
     }
 
     assert {role for role, row in readers.items() if "client_said" in row} == {"am", "hk", "ex"}
     assert {row["summary"] for row in readers.values()} == {"Talked"}
+    assert rest(people["api"]).get(TOUCHES).json()["results"] == []
 
 
 def test_deputy_reads_what_the_client_really_said(rest, manager, talk):
