@@ -238,6 +238,27 @@ def reprioritise(case: Case, at: datetime) -> None:
             _start_workaround(clock, at)
 
 
+def rehome(case: Case, at: datetime) -> None:
+    """Count by the terms of another account, to which the subject turned out to belong.
+
+    As if that had been known from the start: pauses stay, what is late is judged anew. Closed
+    clocks keep what they measured.
+    """
+    Clock.objects.about(case.subject).update(account=case.account)
+    for clock in live_clocks(case.subject):
+        day = local_day(case.account, clock.started_at)
+        clock.contract = contract_for(case.account, day, case.scope)
+        if promised(clock.contract, case.priority, clock.metric, case.category) is None:
+            _end(clock, at, in_time=Clock.State.CANCELLED)
+            continue
+        clock.calendar_version_id = (clock.contract or case.account).calendar.running_id
+        clock.priority, clock.category, clock.breached_at = case.priority, case.category, None
+        retarget(clock)
+        _replan(clock, at)
+        if clock.metric == Metric.RESOLUTION:
+            _start_workaround(clock, at)
+
+
 def _start_workaround(resolution: Clock, at: datetime) -> None:
     """Start what is promised beside a resolution that runs, or stands still, already."""
     target = promised(

@@ -20,6 +20,8 @@ YEAR: Final = timedelta(days=365)
 QUIET_WINDOW: Final = timedelta(days=QUIET_DAYS)
 ANSWERS: Final = (Metric.FIRST_RESPONSE, Metric.UPDATE)
 """The clocks whose miss a client feels as silence."""
+_NAMES: Final = {each: each for each in ANSWERS} | dict.fromkeys(Promise.CALLS, "callback")
+"""What is late by its own name; every other promise is just that."""
 CLIENT_STARTS: Final = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION)
 """The clocks that run because the client has turned to us."""
 
@@ -84,8 +86,7 @@ def late_events(
     rows = [*_late_clocks(now).filter(wanted).values_list("account_id", "late_at", "metric")]
     rows += _broken_promises(now).filter(wanted).values_list("account_id", "late_at", "kind")
     for account_id, at, what in rows:
-        is_known = what in {*ANSWERS, Promise.Kind.CALLBACK}
-        found[account_id].append(Late(at, what if is_known else "promise"))
+        found[account_id].append(Late(at, _NAMES.get(what, "promise")))
     return {
         pk: sorted(events, key=lambda each: (each.at, each.what)) for pk, events in found.items()
     }
@@ -105,9 +106,7 @@ def _late_clocks(now: datetime) -> Any:
 def _broken_promises(now: datetime) -> Any:
     """Return the promises that broke, on the day they did; callbacks made late, on the day due."""
     overdue = Q(state=Promise.State.OPEN, break_at__lt=now)
-    late_call = Q(
-        kind=Promise.Kind.CALLBACK, state=Promise.State.KEPT_LATE, done_at__gt=F("due_at")
-    )
+    late_call = Q(kind__in=Promise.CALLS, state=Promise.State.KEPT_LATE, done_at__gt=F("due_at"))
     broken = Q(state=Promise.State.BROKEN) | overdue | late_call
     rows = Promise.objects.filter(broken, clients("account__"))
     return rows.annotate(late_at=Case(When(late_call, then="due_at"), default="break_at"))

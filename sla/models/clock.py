@@ -27,9 +27,12 @@ from sla.subjects import visible_subjects
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def visible_to(self, user: User) -> ClockQuerySet:
-        """Return the clocks of accounts and of timed things that the person may both read."""
-        accounts = Account.objects.visible_to(user)
-        return self.filter(visible_subjects(user), account__in=accounts)
+        """Return the clocks of accounts and of timed things that the person may both read.
+
+        Of a client whom nobody knows yet the timed thing alone decides.
+        """
+        accounts = Q(account__in=Account.objects.visible_to(user)) | Q(account__is_unknown=True)
+        return self.filter(visible_subjects(user), accounts)
 
     def live(self) -> ClockQuerySet:
         return self.filter(state__in=Clock.LIVE)

@@ -12,6 +12,7 @@ from core.services.calendar import edit_calendar
 from core.timers import run_due
 from sla.explanations import explanation_of
 from sla.models import Clock, Contract
+from tests.complaints.recovery import make_ready
 from tests.factories import AccountFactory, CalendarFactory
 from tests.sla.conftest import agreed
 from tests.sla.test_clock import sofia
@@ -59,6 +60,8 @@ def act(agent, manager):
             given["impact"], given["urgency"] = JUDGED[priority]
         service = getattr(services, name)
         moment = sofia(at) if isinstance(at, str) else at
+        if name == "resolve_complaint":
+            make_ready(complaint, manager, moment)
         service(actor=manager, complaint=complaint, now=moment, **told.get(name, {}) | given)
 
     return do
