@@ -1,19 +1,26 @@
-"""Notices to everybody who holds what may fail: who was told, who has confirmed, who has acted."""
+"""Notices to everybody who holds what may fail: what they say, and who approved it."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from accounts.models import Account, Contact
 from complaints.models.review import Problem
 from core.ids import uuid7
 from core.models import Row, User
+
+CONTENT = (
+    "kind", "item", "batch", "is_consumer_product", "identification", "deadline", "contact_id",
+    "started_at",
+)  # fmt: skip
+"""What the people warned have read; the database refuses to change it once sending has begun."""
+
+
+def _row(alias: str) -> str:
+    return ", ".join(f"{alias}.{column}" for column in CONTENT)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -28,6 +35,7 @@ class Notice(Row):
 
     It names what it is about by item and batch; who holds that is asked of the deliveries.
     deadline -- by when we do our part. partner_text -- what the supplier writes as well.
+    edited_by -- who changed it last; neither he nor the author may approve it.
     """
 
     class Kind(models.TextChoices):
@@ -60,6 +68,7 @@ class Notice(Row):
     partner_text = models.TextField(_("what our supplier writes as well"), blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    edited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(_("sending began"), null=True)
     sent_at = models.DateTimeField(_("sent to all"), null=True)
     closed_at = models.DateTimeField(null=True)
@@ -80,9 +89,35 @@ class Notice(Row):
             ),
         ]
         indexes = [models.Index(fields=["-id"], name="notice_newest")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="sent_notice_is_final",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=f"""
+                    IF OLD.started_at IS NOT NULL
+                        AND ({_row("NEW")}) IS DISTINCT FROM ({_row("OLD")})
+                    THEN
+                        RAISE EXCEPTION 'what was sent never changes'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.no} {self.item}"
+
+    @property
+    def is_recall(self) -> bool:
+        """Whether it is a recall by law: danger, and the product is in the hands of consumers."""
+        return self.kind == self.Kind.SAFETY and self.is_consumer_product
+
+    @property
+    def is_told_to_all(self) -> bool:
+        """Whether safety or the law wants even those written to who asked us not to."""
+        return self.kind in {self.Kind.SAFETY, self.Kind.DATA}
 
 
 class NoticeText(models.Model):
@@ -107,6 +142,25 @@ class NoticeText(models.Model):
                 condition=~Q(what="") & ~Q(risk="") & ~Q(action="") & ~Q(remedy="") & ~Q(regret=""),
                 name="notice_text_is_whole",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="sent_text_is_final",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    PERFORM 1 FROM complaints_notice
+                        WHERE id IN (NEW.notice_id, OLD.notice_id) AND started_at IS NOT NULL;
+                    IF FOUND THEN
+                        RAISE EXCEPTION 'what was sent never changes'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN
+                        RETURN OLD;
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
@@ -137,100 +191,3 @@ class NoticeApproval(models.Model):
 
     def __str__(self) -> str:
         return self.role
-
-
-class Recipient(Row):
-    """Somebody who must hear of a notice, and what became of it. Each is written to once.
-
-    account    -- the holder, or None for somebody who is in no list of ours.
-    reseller   -- the client through whom the holder has it.
-    tries      -- {"channel": …, "at": …} of every attempt to reach him.
-    token_hash -- sha256 of the secret of the link by which he confirms; "" until sent.
-    """
-
-    class State(models.TextChoices):
-        PENDING = "pending", pgettext_lazy("recipient", "Waiting to be sent")
-        SENT = "sent", pgettext_lazy("recipient", "Sent")
-        DELIVERED = "delivered", pgettext_lazy("recipient", "Delivered")
-        ACKNOWLEDGED = "acknowledged", pgettext_lazy("recipient", "Confirmed")
-        ACTION_DONE = "action_done", pgettext_lazy("recipient", "Has acted")
-        BOUNCED = "bounced", pgettext_lazy("recipient", "Came back")
-        UNREACHABLE = "unreachable", pgettext_lazy("recipient", "Cannot be reached")
-
-    ENDED = (State.ACKNOWLEDGED, State.ACTION_DONE, State.UNREACHABLE)
-
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="recipients")
-    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    reseller = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+")
-    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=160)
-    email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
-    language = models.CharField(_("language"), max_length=2, default="en")
-    quantity = models.PositiveIntegerField(_("quantity"), default=1)
-    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
-    sent_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
-    acted_at = models.DateTimeField(null=True)
-    phone_due_at = models.DateTimeField(null=True)
-    tries = models.JSONField(default=list)
-    token_hash = models.CharField(max_length=64, blank=True)
-    mail_id = models.UUIDField(null=True)
-
-    audit_hides = frozenset({"name", "email", "phone", "token_hash", "tries"})
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("recipient"), _("recipients")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["notice", "account"],
-                condition=Q(account__isnull=False),
-                name="notice_reaches_an_account_once",
-            ),
-            models.UniqueConstraint(
-                fields=["notice", "name", "email", "phone"],
-                condition=Q(account=None),
-                name="notice_reaches_a_person_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="pending") | Q(sent_at__isnull=False) | Q(email=""),
-                name="sent_recipient_has_a_moment",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["acknowledged", "action_done"])
-                | Q(acknowledged_at__isnull=False),
-                name="acknowledged_has_a_moment",
-            ),
-            models.UniqueConstraint(
-                fields=["token_hash"], condition=~Q(token_hash=""), name="recipient_token_once"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["notice", "id"], condition=Q(state="pending"), name="recipient_to_send"
-            ),
-            models.Index(fields=["mail_id"], name="recipient_by_mail"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def audit_account_id(self) -> object:
-        return self.account_id or self.reseller_id
-
-    @property
-    def audit_label(self) -> str:
-        return self.notice.no
-
-    @property
-    def has_ended(self) -> bool:
-        return self.state in self.ENDED
-
-    @property
-    def channels_tried(self) -> set[str]:
-        return {each["channel"] for each in self.tries}
-
-    def is_silent(self, now: datetime) -> bool:
-        """Whether he should have been rung up by now."""
-        return not self.has_ended and self.phone_due_at is not None and self.phone_due_at <= now
