@@ -1,0 +1,1 @@
+"""Letters that come in: read from mailboxes, understood, and given to the operations of complaints."""
