@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
 from complaints.models.complaint import Complaint
 from core.models import Row, User
+from core.text import fold
+
+
+def matching(words: str) -> Q:
+    """Return the condition that search_text has the words in any case, or nearly (trigrams)."""
+    folded = fold(words)
+    if not folded:
+        return Q()
+    return Q(search_text__contains=folded) | Q(search_text__trigram_word_similar=folded)
 
 
 class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
@@ -27,7 +38,12 @@ class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
         return self.filter(author__in=user.principals).exclude(complaint__about=user)
 
     def owed(self) -> CaseReviewQuerySet:
-        return self.filter(state=CaseReview.State.OWED)
+        """Return what is to be written; while its complaint is open again a review waits."""
+        is_calm = Q(complaint__state=Complaint.State.CLOSED)
+        return self.filter(is_calm, state=CaseReview.State.OWED)
+
+    def matching(self, words: str) -> CaseReviewQuerySet:
+        return self.filter(matching(words))
 
 
 class CaseReview(Row):
@@ -58,6 +74,7 @@ class CaseReview(Row):
     lesson = models.CharField(_("lesson learned, in one sentence"), max_length=300, blank=True)
     process_change = models.CharField(_("what we change"), max_length=300, blank=True)
     done_at = models.DateTimeField(null=True)
+    search_text = models.TextField(editable=False, blank=True, default="")
 
     QUESTIONS = (
         "main_complaint", "how_presented", "whose_fault", "what_angered", "why_disappointed",
@@ -65,7 +82,7 @@ class CaseReview(Row):
         "do_differently",
     )  # fmt: skip
     objects = CaseReviewQuerySet.as_manager()
-    audit_hides = frozenset({*QUESTIONS, "lesson", "process_change"})
+    audit_hides = frozenset({*QUESTIONS, "lesson", "process_change", "search_text"})
 
     class Meta:
         verbose_name, verbose_name_plural = _("review when calm"), _("reviews when calm")
@@ -81,6 +98,7 @@ class CaseReview(Row):
                 fields=["author", "due_at"], condition=Q(state="owed"), name="review_owed"
             ),
             models.Index(fields=["-done_at"], condition=Q(state="done"), name="review_newest"),
+            GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="review_search"),
         ]
 
     def __str__(self) -> str:
@@ -90,8 +108,26 @@ class CaseReview(Row):
     def audit_account_id(self) -> UUID:
         return self.complaint.account_id
 
+    @property
+    def audit_label(self) -> str:
+        return self.complaint.no
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @classmethod
+    def question(cls, name: str) -> str:
+        """Return one of QUESTIONS as it is asked."""
+        column: Any = cls._meta.get_field(name)
+        return str(column.verbose_name)
+
     def is_overdue(self, now: datetime) -> bool:
-        return self.state == self.State.OWED and self.due_at < now
+        return not self.is_done and self.due_at < now
+
+    def refresh_texts(self) -> None:
+        """Set what search uses: only of the lesson, which everybody may read."""
+        self.search_text = fold(f"{self.complaint.no} {self.complaint.title} {self.lesson}")
 
 
 class StoryQuerySet(models.QuerySet["Story"]):
@@ -99,6 +135,12 @@ class StoryQuerySet(models.QuerySet["Story"]):
         """Return the stories to all colleagues; programs and administrators read none."""
         works = user.has_role("am", "sa", "hk", "te", "fi", "ex")
         return self.all() if works else self.none()
+
+    def current(self) -> StoryQuerySet:
+        return self.filter(archived_at=None)
+
+    def matching(self, words: str) -> StoryQuerySet:
+        return self.filter(matching(words))
 
 
 class Story(Row):
@@ -127,9 +169,12 @@ class Story(Row):
     consent_date = models.DateField(_("agreed on"), null=True, blank=True)
     consent_how = models.CharField(_("how they agreed"), max_length=250, blank=True)
     archived_at = models.DateTimeField(null=True)
+    search_text = models.TextField(editable=False, blank=True, default="")
 
     objects = StoryQuerySet.as_manager()
-    audit_hides = frozenset({"title", "what_happened", "what_we_did", "what_changed"})
+    audit_hides = frozenset(
+        {"title", "what_happened", "what_we_did", "what_changed", "consent_how", "search_text"}
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("story"), _("stories")
@@ -140,6 +185,12 @@ class Story(Row):
                 name="named_story_has_consent",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["-told_at", "-id"], condition=Q(archived_at=None), name="story_newest"
+            ),
+            GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="story_search"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -147,6 +198,15 @@ class Story(Row):
     @property
     def audit_account_id(self) -> UUID:
         return self.complaint.account_id
+
+    @property
+    def audit_label(self) -> str:
+        return self.complaint.no
+
+    def refresh_texts(self) -> None:
+        """Set what search uses."""
+        told = (self.title, self.what_happened, self.what_we_did, self.what_changed)
+        self.search_text = fold(" ".join([self.complaint.no, *told]))
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
