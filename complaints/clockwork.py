@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.clockwork import business_days_later
+from complaints.closing import close
 from complaints.models import Complaint
 from core.models import Timer
 from core.operations import SYSTEM, operation, record, system_entry
@@ -78,6 +79,14 @@ def finished(complaint: Complaint, at: datetime) -> None:
     refresh_due(complaint)
 
 
+def dropped(complaint: Complaint, at: datetime) -> None:
+    """End every clock without counting it: there is nothing to be put right here."""
+    clocks.cancel_clocks(complaint, at)
+    clear_timers(WAITING, [complaint.pk])
+    clear_timers(APPOINTMENT, [complaint.pk])
+    refresh_due(complaint)
+
+
 def stand_still(complaint: Complaint, at: datetime) -> None:
     """Pause the clocks while the client is asked, and remind us of the question."""
     _pause(complaint, at)
@@ -119,6 +128,12 @@ def reprioritise(complaint: Complaint, at: datetime) -> None:
     refresh_due(complaint)
 
 
+def rehome(complaint: Complaint, at: datetime) -> None:
+    """Let the clocks follow the complaint to the account to which it belongs."""
+    clocks.rehome(case_of(complaint), at)
+    refresh_due(complaint)
+
+
 def refresh_due(complaint: Complaint) -> None:
     complaint.next_due_at = clocks.next_due(complaint)
 
@@ -127,6 +142,12 @@ def await_silence(complaint: Complaint, at: datetime) -> None:
     """Close the complaint by itself if nobody answers the letter within five business days."""
     until = business_days_later(complaint.account, at, SILENCE_DAYS)
     set_timers(SILENCE, complaint.pk, {f"{at:%Y%m%d%H%M%S}": until})
+
+
+def awaits_silence(complaint: Complaint) -> bool:
+    """Say whether a letter is out because somebody could not be reached by phone."""
+    pending = Timer.objects.filter(kind=SILENCE, subject_id=complaint.pk, fired_at=None)
+    return pending.exists()
 
 
 def break_silence(complaint: Complaint) -> None:
@@ -160,9 +181,8 @@ def fire_silence(timers: Sequence[Timer], now: datetime) -> Iterable[UUID]:
     complaints = _held_free(timers)
     for complaint in complaints.values():
         if complaint.state == Complaint.State.RESOLVED:
-            with operation("complaints.close_silent", actor=SYSTEM, on=complaint, at=now):
-                complaint.state, complaint.closed_at = Complaint.State.CLOSED, now
-                complaint.is_confirmed = False
+            with operation("complaints.close_silent", actor=SYSTEM, on=complaint, at=now) as op:
+                close(op, complaint, now, is_confirmed=False)
     return [timer.pk for timer in timers if timer.subject_id in complaints]
 
 

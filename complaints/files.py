@@ -37,7 +37,12 @@ class FileRefused(DomainError):
 
 
 def keep_file(
-    complaint: Complaint, file: UploadedFile[bytes], *, by: User, at: datetime
+    complaint: Complaint,
+    file: UploadedFile[bytes],
+    *,
+    by: User | None,
+    at: datetime,
+    is_restricted: bool = False,
 ) -> Attachment:
     """Store the file under a made-up name. Raises FileRefused by size, number, kind or content."""
     _check_size(complaint, file)
@@ -48,12 +53,18 @@ def keep_file(
         raise FileRefused(_("This file is already attached."))
     attachment = Attachment(
         complaint=complaint, name=_shown_name(file.name or ""), content_type=kind,
-        size=len(content), sha256=digest, by=by, at=at,
+        size=len(content), sha256=digest, by=by, at=at, is_restricted=is_restricted,
     )  # fmt: skip
     file.seek(0)
     attachment.file.save("file", file, save=False)
     attachment.save(force_insert=True)
     return attachment
+
+
+def is_attached(complaint: Complaint, content: bytes) -> bool:
+    """Say whether the complaint has this very file already, under whatever name."""
+    digest = hashlib.sha256(content).hexdigest()
+    return complaint.attachments.filter(sha256=digest).exists()
 
 
 def _check_size(complaint: Complaint, file: UploadedFile[bytes]) -> None:

@@ -13,8 +13,10 @@ from django.db.models import Count, F, Min, Q, QuerySet, Value
 from accounts.models import Account, Contact, Promise
 from accounts.models.contact import ContactQuerySet
 from accounts.models.promise import PromiseQuerySet
+from accounts.queries import has_churn_risk
 from complaints.models import Complaint, Message
 from complaints.models.complaint import ComplaintQuerySet
+from complaints.priority import priority_of
 from core.history import visible_history
 from core.models import AuditEntry, User
 
@@ -39,13 +41,20 @@ def complaint_queue(user: User) -> ComplaintQuerySet:
 def complaint_detail(user: User) -> ComplaintQuerySet:
     rows = Complaint.objects.visible_to(user)
     return rows.select_related(
-        "account__owner", "account__calendar", "contact", "assignee", "lead", "logged_by"
+        "account__owner",
+        "account__calendar",
+        "contact",
+        "assignee",
+        "lead",
+        "logged_by",
+        "problem",
+        "merged_into",
     )
 
 
 def callback_list(user: User) -> PromiseQuerySet:
-    """Return the follow-up calls still owed to clients whose complaints the person may read."""
-    calls = Promise.objects.owed().filter(kind=Promise.Kind.CALLBACK)
+    """Return the calls still owed to clients whose complaints the person may read."""
+    calls = Promise.objects.owed().filter(kind__in=Promise.CALLS)
     readable = Complaint.objects.visible_to(user).values("pk")
     rows = calls.filter(subject_id__in=readable)
     return rows.select_related("account", "contact", "made_by").order_by("due_at", "id")
@@ -54,28 +63,53 @@ def callback_list(user: User) -> PromiseQuerySet:
 def complaints_of(calls: Iterable[Promise]) -> dict[UUID, Complaint]:
     """Return the complaints that the calls are about, by id, with one query."""
     wanted = {call.subject_id for call in calls if call.subject_id}
-    rows = Complaint.objects.filter(pk__in=wanted).select_related("account", "contact", "lead")
+    rows = Complaint.objects.filter(pk__in=wanted)
+    rows = rows.select_related("account__calendar", "contact", "lead")
     return {row.pk: row for row in rows}
 
 
 def next_contacts(ids: Iterable[UUID]) -> dict[UUID, Promise]:
     """Return, by complaint, the earliest contact or call that is owed, with one query."""
-    kinds = (Promise.Kind.NEXT_CONTACT, Promise.Kind.CALLBACK)
+    kinds = (Promise.Kind.NEXT_CONTACT, *Promise.CALLS)
     owed = Promise.objects.owed().filter(subject_id__in=list(ids), kind__in=kinds)
     latest_first = owed.order_by("-due_at", "-id")
     return {promise.subject_id: promise for promise in latest_first if promise.subject_id}
 
 
 def messages_of(complaint: Complaint, user: User) -> QuerySet[Message]:
-    """Return what was written; internal notes are for colleagues, never for programs."""
-    rows = Message.objects.filter(complaint=complaint).select_related("author")
-    return rows.exclude(kind=Message.Kind.NOTE) if user.has_role("api") else rows
+    """Return what was written; internal notes are for colleagues, never for programs.
+
+    What we noted of a call with the client is internal as well. A second opinion is read by the
+    two who share it and the heads, by nobody else.
+    """
+    told = Q(complaint=complaint) | Q(complaint__merged_into=complaint)
+    rows = Message.objects.filter(told).select_related("author", "asked_of")
+    if user.has_role("api"):
+        is_noted = Q(kind=Message.Kind.REPLY) & ~Q(channel__in=Message.SENT_AS_TEXT)
+        return rows.exclude(Q(kind__in=Message.INTERNAL) | is_noted)
+    if user.has_role("hk"):
+        return rows
+    shared = Q(author=user) | Q(asked_of=user)
+    return rows.filter(shared | ~Q(kind=Message.Kind.OPINION))
 
 
 def history_of(complaint: Complaint, user: User) -> QuerySet[AuditEntry]:
     """Return what was done to the complaint, newest first, as much of it as the person may read."""
     entries = AuditEntry.objects.filter(visible_history(user), target_id=complaint.pk)
     return entries.select_related("actor", "on_behalf_of").order_by("-at", "-id")[:MOST_HISTORY]
+
+
+def may_be_the_same(user: User, complaint: Complaint) -> QuerySet[Complaint]:
+    """Return the other open complaints of the account, newest first: one may be the same event."""
+    others = complaint_list(user).open().filter(account=complaint.account_id)
+    return others.exclude(pk=complaint.pk)
+
+
+def contacts_of(complaint: Complaint) -> list[Contact]:
+    """Return who complained: the contact, and those of the complaints that are part of this one."""
+    merged = Q(complaints__merged_into=complaint)
+    people = Contact.objects.filter(Q(pk=complaint.contact_id) | merged).distinct()
+    return sorted(people, key=lambda each: (each.pk != complaint.contact_id, each.name, each.pk))
 
 
 def people_of(account: Account) -> ContactQuerySet:
@@ -108,9 +142,18 @@ def has_repeated_cause(
     return earlier.exists()
 
 
-def open_callback(complaint: Complaint) -> Promise | None:
-    calls = Promise.objects.owed().about(complaint).filter(kind=Promise.Kind.CALLBACK)
-    return calls.select_related("account__calendar").order_by("-made_at").first()
+def present_priority(complaint: Complaint, now: datetime) -> str:
+    """Return the priority by impact, urgency and what raises it."""
+    repeated = has_repeated_cause(
+        complaint.account, complaint.root_cause, now, other_than=complaint
+    )
+    return priority_of(
+        complaint.impact,
+        complaint.urgency,
+        safety=complaint.safety,
+        repeated_cause=repeated,
+        churn_risk=has_churn_risk(complaint.account),
+    )
 
 
 def open_by_account(user: User, accounts: Iterable[Account], now: datetime) -> dict[UUID, Any]:

@@ -24,7 +24,8 @@ from sla.queries import clocks_of
 SOON: Final = timedelta(hours=1)
 WORST_FIRST: Final = ("next_due_at", "id")
 NEWEST_FIRST: Final = ("-received_at", "-id")
-ME, NOBODY = "me", "nobody"
+ME, NOBODY, UNKNOWN = "me", "nobody", "unknown"
+"""With whom: the person, no assignee yet, no account yet."""
 OVERDUE, WITHIN_HOUR = "overdue", "hour"
 
 Wanted = Mapping[str, str]
@@ -78,6 +79,8 @@ def order_of(wanted: Wanted) -> tuple[str, ...]:
 def _mine(value: str, user: User, now: datetime) -> Q:
     if value == NOBODY:
         return Q(assignee=None)
+    if value == UNKNOWN:
+        return Q(account__is_unknown=True)
     return Q(assignee__in=user.principals) | Q(lead__in=user.principals)
 
 

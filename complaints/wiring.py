@@ -5,8 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.facts import AccountFact, add_account_fact
 from accounts.queries import reads_cases
 from accounts.timeline import Chapter, add_chapter
-from complaints import clockwork, hearers, permissions
-from complaints.models import Complaint
+from complaints import (
+    clockwork,
+    disclosure,
+    events,
+    hearers,
+    kinds,
+    learning_wiring,
+    mail_wiring,
+    notice_wiring,
+    permissions,
+    remedy_timer,
+)
+from complaints.models import Complaint, Supplier
 from complaints.panels import PANEL
 from complaints.queries import open_by_account
 from complaints.services import OUTCOMES
@@ -21,9 +32,17 @@ from sla.subjects import time_subject
 handle(clockwork.WAITING, clockwork.fire_waiting)
 handle(clockwork.SILENCE, clockwork.fire_silence)
 handle(clockwork.APPOINTMENT, clockwork.fire_appointments)
+handle(disclosure.KIND, disclosure.fire_disclosures)
+handle(remedy_timer.KIND, remedy_timer.fire_remedies)
 time_subject(Complaint, TIMED)
 hearers.speak()
+events.speak()
+kinds.speak()
+mail_wiring.speak()
+notice_wiring.speak()
+learning_wiring.speak()
 place(Complaint, "complaints:detail")
+place(Supplier, "complaints:edit_supplier")
 word_fact("outcome", lambda outcome: OUTCOMES.get(outcome, outcome))
 add_account_panel(PANEL)
 add_chapter(Chapter(order=20, key="complaints", label=_("Complaints"), verbs=("complaints.",)))

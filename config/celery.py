@@ -20,6 +20,8 @@ app.conf.beat_schedule = {
     for name, seconds in {
         "core.run_timers": TICK_SECONDS,
         "core.deliver_mail": TICK_SECONDS,
+        "core.deliver_webhooks": TICK_SECONDS,
+        "complaints.fetch_mail": 60,
         "core.tidy_up": 3600,
         "sla.close_months": 3600,
         "sla.watch": 3600,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
@@ -235,11 +236,25 @@ if mail.scheme not in EMAIL_BACKENDS:
     raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:587.")
 EMAIL_BACKEND = f"django.core.mail.backends.{EMAIL_BACKENDS[mail.scheme]}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = mail.hostname or "localhost", mail.port or 587
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.username or "", mail.password or ""
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(mail.username or ""), unquote(mail.password or "")
 EMAIL_USE_SSL = mail.scheme == "smtps"
 EMAIL_USE_TLS = mail.scheme == "smtp" and bool(mail.username)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Kamerton <kamerton@localhost>")
+EMAIL_REPLY_TO = env.text("EMAIL_REPLY_TO", "").lower()
+if EMAIL_REPLY_TO and not re.fullmatch(r"[^@+\s]{1,24}@[^@\s]+", EMAIL_REPLY_TO):
+    raise ImproperlyConfigured(
+        "EMAIL_REPLY_TO must look like support@company.example, with at most 24 characters "
+        "before the @: Kamerton adds +number and a secret there."
+    )
+MAILBOXES = env.mailboxes("MAILBOXES")
+LETTER_MAX_BYTES = env.number("LETTER_MAX_MB", default=25, least=1) * 1024 * 1024
+
+WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
+if PRODUCTION and WEBHOOK_ALLOW_PRIVATE:
+    raise ImproperlyConfigured(
+        "WEBHOOK_ALLOW_PRIVATE=1 lets webhooks reach our own network. Unset it in production."
+    )
 
 API_RATE_PER_MINUTE = env.number("API_RATE_PER_MINUTE", default=600, least=1)
 REST_FRAMEWORK = {
@@ -274,17 +289,34 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AccountCountryEnum": "django_countries.countries",
         "AccountKindEnum": "accounts.models.account.Account.Kind",
+        "ApologyFormEnum": "complaints.models.recovery.Apology.Form",
         "ApprovalKindEnum": "sla.models.contract.Approval.Kind",
+        "ChannelEnum": "complaints.models.complaint.Complaint.Channel",
+        "CaseReviewStateEnum": "complaints.models.review.CaseReview.State",
         "ClockMetricEnum": "sla.models.measures.Metric",
+        "ComplaintImportStateEnum": "complaints.models.imports.ComplaintImport.State",
         "ComplaintStateEnum": "complaints.models.complaint.Complaint.State",
         "ContactRoleEnum": "accounts.models.contact.Contact.Role",
         "ContactStateEnum": "accounts.models.contact.Contact.State",
         "ContractStateEnum": "sla.models.contract.Contract.State",
         "CreditStateEnum": "sla.models.attainment.Credit.State",
         "ExclusionKindEnum": "sla.models.contract.Exclusion.Kind",
+        "LanguageEnum": "config.settings.LANGUAGES",
+        "CallOutcomeEnum": "complaints.serializers.callback.OUTCOME_CHOICES",
+        "LetterOutcomeEnum": "complaints.models.correspondence.InboundMail.Outcome",
+        "MakeGoodStateEnum": "complaints.models.recovery.MakeGood.State",
+        "NoticeKindEnum": "complaints.models.notice.Notice.Kind",
+        "NoticeStateEnum": "complaints.models.notice.Notice.State",
+        "ProblemStateEnum": "complaints.models.review.Problem.State",
+        "RecipientStateEnum": "complaints.models.recipient.Recipient.State",
+        "RemedyStateEnum": "complaints.models.recovery.Remedy.State",
+        "TellingChannelEnum": "complaints.serializers.recovery.CHANNELS",
         "TimeZoneEnum": "core.user_forms.ZONES",
         "TouchKindEnum": "accounts.models.touch.Touch.Kind",
         "UserRoleEnum": "core.models.user.Role",
+        "WebhookDeliveryStateEnum": "core.models.webhook.WebhookDelivery.State",
+        "WebhookEventEnum": "core.webhook_serializers.EVENTS",
+        "WebhookStateEnum": "core.models.webhook.WebhookEndpoint.State",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }
@@ -292,6 +324,12 @@ REST_KNOX = {"TOKEN_MODEL": "core.ApiToken", "TOKEN_TTL": None, "AUTO_REFRESH": 
 KNOX_TOKEN_MODEL = "core.ApiToken"  # noqa: S105 -- a model's name, not a secret
 # Our token has a table of its own; knox's would stay empty and could not be flushed by tests.
 MIGRATION_MODULES = {"knox": None}
+
+HOSPITALITY_LIMIT = env.money("HOSPITALITY_LIMIT", "50.00 EUR")
+"""Per guest and event; a head approves what is above it, or in another currency."""
+
+STAFF_HOUR_RATE = env.money("STAFF_HOUR_RATE", "38.50 EUR")[0]
+"""What an hour of our people costs, in the cost of poor service of a complaint."""
 
 # Django looks for unique=True; our constraint one_user_per_email ignores case as well.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -13,7 +13,8 @@ import complaints.api
 import core.rest.api
 import desk.api
 import sla.api
-from core import calendar_api, user_api
+from complaints.views import notice_page
+from core import calendar_api, user_api, webhook_api
 from core.urls import notification_urls
 from core.views import home, probes, profile
 
@@ -30,6 +31,7 @@ for resources in (
     core.rest.api,
     user_api,
     calendar_api,
+    webhook_api,
     accounts.api,
     sla.api,
     complaints.api,
@@ -61,5 +63,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("sla/", include("sla.urls")),
     path("complaints/", include("complaints.urls")),
+    path("c/", include("complaints.client_urls")),
+    path("n/<str:token>/", notice_page.notice_page, name="notice_page"),
     path("", include("desk.urls")),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Contact
 from accounts.queries import account_list, contact_list, promise_list
+from complaints.lessons import problem_list
 from complaints.models import Complaint
 from complaints.queries import complaint_list
 from core.errors import Sentence
@@ -58,6 +59,7 @@ class Numbered:
 NUMBERED: Final = {
     "ACC": Numbered(account_list, "accounts:detail"),
     "CMP": Numbered(complaint_list, "complaints:detail"),
+    "PRB": Numbered(problem_list, "complaints:problem"),
     "PRM": Numbered(promise_list, "accounts:promise"),
     "SLA": Numbered(contract_list, "sla:detail"),
 }

@@ -17,6 +17,13 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from complaints import services
+from complaints.api.client_link import ClientLinkActions
+from complaints.api.ending import EndingActions
+from complaints.api.learning import CareActions
+from complaints.api.mail import MovingActions
+from complaints.api.recovery import RecoveryActions
+from complaints.api.stakes import StakesActions
+from complaints.attached import files_of
 from complaints.downloads import download_of
 from complaints.models import Attachment, Complaint, Message
 from complaints.queries import messages_of
@@ -30,7 +37,7 @@ from complaints.serializers import (
     LogInput,
     MessageInput,
     MessageOutput,
-    OutcomeInput,
+    RecordCallInput,
     ReopenInput,
     ResolveInput,
     TriageInput,
@@ -50,14 +57,33 @@ LIST_LEAVES_OUT = ("client_words", "resolution", "search_text")
 
 
 def post_message(
-    *, kind: str, next_contact_at: datetime | None, is_workaround: bool, **given: Any
+    *,
+    kind: str,
+    next_contact_at: datetime | None,
+    is_workaround: bool,
+    apology: str,
+    override_reason: str,
+    **given: Any,
 ) -> Message:
     """Write by the service of the kind; only a reply promises a contact or brings a workaround."""
-    of_reply = {"next_contact_at": next_contact_at, "is_workaround": is_workaround}
+    of_reply = {
+        "next_contact_at": next_contact_at,
+        "is_workaround": is_workaround,
+        "apology": apology,
+        "override_reason": override_reason,
+    }
     return WRITERS[kind](**given, **(of_reply if kind == Message.Kind.REPLY else {}))
 
 
-class ComplaintViewSet(ReadViewSet[Complaint]):
+class ComplaintViewSet(
+    CareActions,
+    ClientLinkActions,
+    EndingActions,
+    StakesActions,
+    RecoveryActions,
+    MovingActions,
+    ReadViewSet[Complaint],
+):
     """What went wrong for clients, newest first."""
 
     scope = "complaints"
@@ -100,7 +126,7 @@ class ComplaintViewSet(ReadViewSet[Complaint]):
     def reopen(self) -> None:
         """Take it up again within 30 days; closed already, with half of the time."""
 
-    @service_action(services.record_callback, on="complaint", takes=OutcomeInput)
+    @service_action(services.record_callback, on="complaint", takes=RecordCallInput)
     def record_callback(self) -> None:
         """Record the follow-up call: `satisfied` closes, `not_satisfied` reopens."""
 
@@ -124,7 +150,7 @@ class ComplaintViewSet(ReadViewSet[Complaint]):
     @sublist(AttachmentOutput, ordering=("at", "id"), parser_classes=[MultiPartParser])
     def attachments(self, complaint: Complaint) -> QuerySet[Attachment]:
         """List the files."""
-        return Attachment.objects.filter(complaint=complaint)
+        return files_of(complaint, actor_of(self.request))
 
     @attachments.mapping.post  # type: ignore[attr-defined, untyped-decorator]  # DRF's action
     @service_call(
@@ -145,5 +171,5 @@ class ComplaintViewSet(ReadViewSet[Complaint]):
     @action(detail=True, url_path="attachments/(?P<attachment_id>[0-9a-f-]{36})")
     def download(self, request: Request, attachment_id: UUID, **kwargs: Any) -> FileResponse:
         """Get the file itself."""
-        files = Attachment.objects.filter(complaint=self.get_object())
+        files = files_of(self.get_object(), actor_of(request))
         return download_of(get_object_or_404(files, pk=attachment_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clockwork import business_days_later
+from complaints.forms.checked import CheckedForm
 from complaints.forms.fields import (
     assignee_field,
     category_field,
@@ -21,9 +23,9 @@ from complaints.forms.fields import (
     text_field,
     urgency_field,
 )
-from complaints.models import Complaint
+from complaints.models import Apology, Complaint
 from complaints.outbox import address_of
-from complaints.services import OUTCOMES
+from complaints.recovery import Recovery, recovery_of
 from core.models import User
 from core.pages import VersionedForm
 from sla.models import Metric
@@ -32,13 +34,17 @@ from sla.queries import is_timed
 NOON = time(12)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """What the form of an action must know: about what, for whom, when."""
 
     complaint: Complaint
     user: User
     now: datetime
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        return recovery_of(self.complaint)
 
 
 class ActionForm(forms.Form):
@@ -102,10 +108,8 @@ class TriageForm(AssignForm):
         return people | {name: getattr(case.complaint, name) for name in judged}
 
 
-class LetterForm(ActionForm, VersionedForm):
-    """letter -- the field whose text goes to the client; says so if there is no way to send it."""
-
-    letter: ClassVar[str]
+class LetterForm(CheckedForm, ActionForm, VersionedForm):
+    """A form with a letter to the client; says so if there is no way to send it."""
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
@@ -127,6 +131,12 @@ class ReplyForm(LetterForm):
     is_workaround = forms.BooleanField(
         label=_("With this the client can work again, though it is not solved yet"),
         required=False,
+    )
+    apology = forms.ChoiceField(
+        label=_("Does it say that we are sorry?"),
+        required=False,
+        choices=[("", _("No apology in it")), *Apology.Form.choices],
+        help_text=_("An apology is regret that the experience was bad, not an admission of guilt."),
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
@@ -160,10 +170,16 @@ class AttachForm(ActionForm):
     file = forms.FileField(
         label=_("File"), help_text=_("PDF, picture, office document or plain text.")
     )
+    is_restricted = forms.BooleanField(
+        label=_("Only for those who work on the case"),
+        required=False,
+        help_text=_("For what tells of health, religion or the like."),
+    )
 
 
-class WaitForm(ActionForm, VersionedForm):
-    verb = "wait"
+class WaitForm(CheckedForm, ActionForm, VersionedForm):
+    verb, letter = "wait", "body"
+    check_looks_at = ("waiting_for",)
     waiting_for = forms.ChoiceField(
         label=_("Whom we wait for"),
         choices=[
@@ -191,13 +207,16 @@ class WaitForm(ActionForm, VersionedForm):
     def offered(self, case: Case) -> dict[str, Any]:
         return {"waiting_for": "client"}
 
+    def goes_to_client(self) -> bool:
+        return self._typed("waiting_for") != "supplier"
+
 
 class ResumeForm(ActionForm, VersionedForm):
     verb = "resume"
 
 
 class ResolveForm(LetterForm):
-    verb, letter = "resolve", "resolution"
+    verb, letter, resolves = "resolve", "resolution", True
     resolution_type = forms.ChoiceField(
         label=_("How it was put right"),
         choices=[("", _("Choose…")), *Complaint.ResolutionType.choices],
@@ -205,20 +224,6 @@ class ResolveForm(LetterForm):
     resolution = text_field(
         _("What we tell the client"),
         _("Goes to the client. After it we owe a call: is it really fixed?"),
-    )
-
-
-class CallbackForm(ActionForm, VersionedForm):
-    verb = "record_callback"
-    outcome = forms.ChoiceField(
-        label=_("How the call went"), choices=list(OUTCOMES.items()), widget=forms.RadioSelect
-    )
-    note = forms.CharField(
-        label=_("What the client said"),
-        required=False,
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Internal: the client never sees this."),
     )
 
 

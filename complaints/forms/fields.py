@@ -60,6 +60,24 @@ def text_field(label: Any, hint: Any = "", *, rows: int = 5) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, widget=widget, max_length=20_000)
 
 
+def amount_field(label: Any) -> forms.DecimalField:
+    """Return a box for money in the account's currency; empty is unknown."""
+    return forms.DecimalField(
+        label=label, required=False, min_value=0, max_digits=14, decimal_places=2
+    )
+
+
+def channel_field() -> forms.ChoiceField:
+    """Return how the client is told; by mail a letter goes out."""
+    ours = {Complaint.Channel.API, Complaint.Channel.SELF_REPORTED}
+    return forms.ChoiceField(
+        label=_("How"),
+        choices=[each for each in Complaint.Channel.choices if each[0] not in ours],
+        initial=Complaint.Channel.EMAIL,
+        help_text=_("By mail it is sent; of any other way it is only recorded what was said."),
+    )
+
+
 def worker_field(label: Any, hint: Any = "", *, keeps: bool = False) -> Any:
     """Return a choice of colleagues; keeps -- empty is allowed and leaves the person as is."""
     return forms.ModelChoiceField(

@@ -12,12 +12,14 @@ from accounts.forms import ClientForm
 from accounts.models import Account, Contact
 from complaints.forms.fields import (
     FilesField,
+    amount_field,
     category_field,
     impact_field,
     moment_field,
     safety_field,
     text_field,
     urgency_field,
+    worker_field,
 )
 from complaints.models import Complaint
 from complaints.queries import people_of
@@ -73,6 +75,15 @@ class LogForm(forms.Form):
         max_length=250,
         help_text=_("Needed if it was received more than 15 minutes ago."),
     )
+    order_ref = forms.CharField(label=_("Order or invoice"), required=False, max_length=60)
+    item = forms.CharField(label=_("Item or service component"), required=False, max_length=120)
+    batch = forms.CharField(label=_("Batch"), required=False, max_length=60)
+    disputed_value = amount_field(_("Disputed value"))
+    about = worker_field(
+        _("Colleague complained of"),
+        _("Somebody else then speaks with the client."),
+        keeps=True,
+    )
     attachments = FilesField(label=_("Files"), required=False)
 
     def __init__(
@@ -84,6 +95,8 @@ class LogForm(forms.Form):
         scope.choices = [("", _("Everything else")), *((each, each) for each in scopes)]
         if not scopes:
             del self.fields["scope"]
+        about: Any = self.fields["about"]
+        about.empty_label = _("Nobody")
         contact: Any = self.fields["contact"]
         if account is not None:
             contact.queryset = people_of(account)

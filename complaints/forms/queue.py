@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.fields import assignee_field, worker_field
 from complaints.models import Complaint
-from complaints.queue import ME, NOBODY, OVERDUE, WITHIN_HOUR
+from complaints.queue import ME, NOBODY, OVERDUE, UNKNOWN, WITHIN_HOUR
 from core.models import User
 from sla.models import Priority
 
@@ -38,7 +38,12 @@ class QueueFilter(forms.Form):
     assigned = forms.ChoiceField(
         label=_("With whom"),
         required=False,
-        choices=[("", _("Anybody")), (ME, _("With me")), (NOBODY, _("Unassigned"))],
+        choices=[
+            ("", _("Anybody")),
+            (ME, _("With me")),
+            (NOBODY, _("Unassigned")),
+            (UNKNOWN, _("Nobody’s yet: client not known")),
+        ],
     )
     due = forms.ChoiceField(
         label=_("Deadline"),

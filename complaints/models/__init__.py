@@ -7,8 +7,9 @@ from complaints.models.correspondence import InboundMail, Mailbox
 from complaints.models.finding import Finding, Prevention
 from complaints.models.imports import ComplaintImport
 from complaints.models.message import Message
-from complaints.models.notice import Notice, NoticeApproval, NoticeText, Recipient
+from complaints.models.notice import Notice, NoticeApproval, NoticeText
 from complaints.models.pressure import Pressure
+from complaints.models.recipient import Recipient
 from complaints.models.recovery import Apology, MakeGood, Remedy, Want
 from complaints.models.review import CaseReview, Problem, Story
 from complaints.models.supplier import Supplier

@@ -23,11 +23,12 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, user: User) -> ComplaintQuerySet:
         """Return what the person may read: staff all, technicians their own, programs by limit.
 
-        Administrators as such read none.
+        A technician's own are also those about which somebody asks him, or in which he owes a
+        call. Administrators as such read none.
         """
         if user.has_role("am", "sa", "hk", "fi", "ex"):
             return self.all()
-        mine = Q(assignee=user) | Q(lead=user) if user.has_role("te") else Q(pk__in=[])
+        mine = _technicians_own(user) if user.has_role("te") else Q(pk__in=[])
         if user.has_role("api"):
             mine |= Q(account__in=Account.objects.visible_to(user))
         return self.filter(mine)
@@ -50,6 +51,13 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         )
 
 
+def _technicians_own(user: User) -> Q:
+    asked = Complaint.objects.filter(messages__asked_of=user)
+    calls = Promise.objects.owed().filter(kind__in=Promise.CALLS, made_by=user)
+    owing = Q(pk__in=asked.values("pk")) | Q(pk__in=calls.values("subject_id"))
+    return Q(assignee=user) | Q(lead=user) | owing
+
+
 class Complaint(Row):
     """Something went wrong for a client, and we owe an answer and a solution.
 
@@ -59,6 +67,7 @@ class Complaint(Row):
     understood_at -- when the client confirmed that we had understood him.
     follows -- the older complaint that came back too late to be reopened.
     logged_by -- null when it came by mail or by the client's own hand.
+    client_name, client_email -- who wrote it by mail; answers go there while no contact is known.
     next_due_at -- the earliest due moment of its running clocks, kept with them; null when
     nothing runs. Lists decide "overdue" from it.
     """
@@ -169,6 +178,8 @@ class Complaint(Row):
     disputed_value = models.DecimalField(
         _("disputed value"), max_digits=14, decimal_places=2, null=True, blank=True
     )
+    client_name = models.CharField(_("who wrote"), max_length=120, blank=True)
+    client_email = models.EmailField(_("from which address"), blank=True)
     logged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     about = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+",
@@ -225,7 +236,7 @@ class Complaint(Row):
     audit_hides = frozenset(
         {
             "client_words", "search_text", "resolution", "trivial_reason", "no_apology_reason",
-            "csat_words", "ended_reason",
+            "csat_words", "ended_reason", "client_name", "client_email",
         }
     )  # fmt: skip
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,7 +18,7 @@ from complaints.models.supplier import Supplier
 from core.models import Row, User
 
 MOST_WHYS = 5
-AMOUNT = {"max_digits": 14, "decimal_places": 2}
+AMOUNT: dict[str, Any] = {"max_digits": 14, "decimal_places": 2}
 
 
 class Finding(Row):
@@ -131,7 +133,7 @@ class Finding(Row):
         return f"{self.fault} {self.justified}"
 
     @property
-    def audit_account_id(self) -> object:
+    def audit_account_id(self) -> UUID:
         return self.complaint.account_id
 
     @property
@@ -177,5 +179,5 @@ class Prevention(Row):
         return self.text[:60]
 
     @property
-    def audit_account_id(self) -> object:
+    def audit_account_id(self) -> UUID:
         return self.complaint.account_id

@@ -30,6 +30,8 @@ class Message(models.Model):
         OPINION = "opinion", _("Second opinion")
 
     INTERNAL = (Kind.NOTE, Kind.OPINION)
+    SENT_AS_TEXT = ("", Complaint.Channel.EMAIL)
+    """Channels of replies that the client got word by word; of a call we keep notes of our own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="messages")
@@ -62,7 +64,9 @@ class Message(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind__in=["reply", "note", "opinion"]) | Q(author__isnull=False),
+                condition=~Q(kind__in=["reply", "note", "opinion"])
+                | Q(author__isnull=False)
+                | Q(kind="note", channel="email"),
                 name="people_sign_their_messages",
             ),
             models.CheckConstraint(

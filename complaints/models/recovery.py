@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pgtrigger
@@ -16,7 +17,7 @@ from complaints.models.complaint import Complaint
 from core.ids import uuid7
 from core.models import Row, User
 
-MONEY = {"max_digits": 14, "decimal_places": 2}
+MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 2}
 
 
 class Want(models.Model):

@@ -4,6 +4,7 @@ from complaints.serializers.callback import (
     CallbackFilters,
     CallbackOutput,
     OutcomeInput,
+    RecordCallInput,
 )
 from complaints.serializers.complaint import (
     AssignInput,
@@ -36,6 +37,7 @@ __all__ = [
     "MessageInput",
     "MessageOutput",
     "OutcomeInput",
+    "RecordCallInput",
     "ReopenInput",
     "ResolveInput",
     "TriageInput",

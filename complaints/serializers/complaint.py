@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from rest_framework import serializers
 
 from accounts.models import Account, Contact
 from complaints.models import Complaint
-from complaints.serializers.fields import LONGEST_TEXT, colleague, level
+from complaints.serializers.fields import LONGEST_TEXT, colleague, level, override_reason
 from complaints.services import Intake
 from core.rest.inputs import Input, VisibleRow
 from core.rest.outputs import Output
@@ -48,6 +49,9 @@ class ComplaintDetailOutput(ComplaintOutput):
     client_words = serializers.CharField()
     language = serializers.ChoiceField(settings.LANGUAGES)
     scope = serializers.CharField(help_text="Which of the agreed services; empty is everything.")
+    order_ref = serializers.CharField(help_text="Order or invoice.")
+    item = serializers.CharField(help_text="Item or service component.")
+    batch = serializers.CharField()
     waiting_since = serializers.DateTimeField(allow_null=True)
     appointment_at = serializers.DateTimeField(
         allow_null=True, help_text="The clocks stand still until then, as the client asked."
@@ -80,6 +84,20 @@ class LogInput(Input):
         default="",
         allow_blank=True,
         help_text="Why it is logged only now; needed after 15 minutes.",
+    )
+    order_ref = serializers.CharField(
+        max_length=60, default="", allow_blank=True, help_text="Order or invoice."
+    )
+    item = serializers.CharField(
+        max_length=120, default="", allow_blank=True, help_text="Item or service component."
+    )
+    batch = serializers.CharField(max_length=60, default="", allow_blank=True)
+    disputed_value = serializers.DecimalField(
+        max_digits=14, decimal_places=2, min_value=Decimal(0), default=None, allow_null=True,
+        help_text="In the account's currency.",
+    )  # fmt: skip
+    about = colleague(
+        default=None, allow_null=True, help_text="The colleague complained of, who does not lead."
     )
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -114,6 +132,7 @@ class WaitInput(Input):
     appointment_at = serializers.DateTimeField(
         default=None, allow_null=True, help_text="The moment the client asked for."
     )
+    override_reason = override_reason()
 
 
 class ResolveInput(Input):
@@ -121,6 +140,7 @@ class ResolveInput(Input):
     resolution = serializers.CharField(
         max_length=LONGEST_TEXT, help_text="What the client is told."
     )
+    override_reason = override_reason()
 
 
 class ReopenInput(Input):

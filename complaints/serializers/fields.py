@@ -16,5 +16,12 @@ def colleague(**options: Any) -> Any:
     return serializers.PrimaryKeyRelatedField(queryset=colleagues(), pk_field=key, **options)
 
 
+def override_reason() -> serializers.CharField:
+    return serializers.CharField(
+        default="", max_length=500, allow_blank=True,
+        help_text="Why it goes out although the reply check stops it; the heads read it.",
+    )  # fmt: skip
+
+
 def level(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=4, **options)

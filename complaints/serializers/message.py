@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from complaints.models import Attachment, Message
-from complaints.serializers.fields import LONGEST_TEXT
+from complaints.models import Apology, Attachment, Message
+from complaints.serializers.fields import LONGEST_TEXT, override_reason
 from core.rest.inputs import Input
 from core.rest.outputs import Output
 
@@ -16,6 +16,12 @@ KINDS = [
     (kind.value, kind.label)
     for kind in (Message.Kind.REPLY, Message.Kind.NOTE, Message.Kind.CLIENT)
 ]
+ONLY_OF_REPLIES = {
+    "next_contact_at": _("Only a reply promises the next contact."),
+    "is_workaround": _("Only a reply gives the client a workaround."),
+    "apology": _("Only a reply says that we are sorry."),
+    "override_reason": _("Only a reply is checked before it is sent."),
+}
 
 
 class MessageOutput(Output[Message]):
@@ -38,16 +44,18 @@ class MessageInput(Input):
     is_workaround = serializers.BooleanField(
         default=False, help_text="With this the client can work again; replies only."
     )
+    apology = serializers.ChoiceField(
+        Apology.Form.choices, default="", allow_blank=True,
+        help_text="Its form, if the reply says that we are sorry.",
+    )  # fmt: skip
+    override_reason = override_reason()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["kind"] == Message.Kind.REPLY:
             return attrs
-        if attrs["next_contact_at"]:
-            sentence = _("Only a reply promises the next contact.")
-            raise serializers.ValidationError({"next_contact_at": [sentence]})
-        if attrs["is_workaround"]:
-            sentence = _("Only a reply gives the client a workaround.")
-            raise serializers.ValidationError({"is_workaround": [sentence]})
+        wrong = {name: [says] for name, says in ONLY_OF_REPLIES.items() if attrs[name]}
+        if wrong:
+            raise serializers.ValidationError(wrong)
         return attrs
 
 
@@ -57,9 +65,13 @@ class AttachmentOutput(Output[Attachment]):
     content_type = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes.")
     sha256 = serializers.CharField()
-    by = serializers.UUIDField(source="by_id")
+    by = serializers.UUIDField(source="by_id", allow_null=True)
+    is_restricted = serializers.BooleanField()
     at = serializers.DateTimeField()
 
 
 class AttachmentInput(Input):
     file = serializers.FileField(help_text="PDF, picture, office document or plain text.")
+    is_restricted = serializers.BooleanField(
+        default=False, help_text="Only those who work on the case open it."
+    )

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import services as accounts
-from accounts.clockwork import business_days_later
-from accounts.models import Promise
-from complaints import clockwork
+from complaints import clockwork, outbox
+from complaints.calling import promise_calls, void_calls
+from complaints.guards import RecoveryIncomplete, is_asked_now, missing_for_resolving
 from complaints.models import Complaint, Message
-from complaints.queries import open_callback
+from complaints.recovery import recovery_of
+from complaints.services.asking import mark_asked
 from complaints.services.conversation import write_reply
-from core.errors import DomainError, InvalidTransition
+from complaints.transitions import require
+from core.errors import DomainError
 from core.models import User
-from core.operations import SYSTEM, operation
+from core.operations import operation
 
 State = Complaint.State
-CALLBACK_DAYS = {"p1": 1, "p2": 2, "p3": 3, "p4": 5}
-CALLBACK_TIME = time(18)
-WORKING = (State.TRIAGED, State.IN_PROGRESS)
-WAITING = (State.WAITING_CLIENT, State.WAITING_SUPPLIER)
 
 
 class TooLateToReopen(DomainError):
@@ -36,13 +33,14 @@ class AppointmentNotAhead(DomainError):
     code = "appointment_not_ahead"
 
 
-def wait(
+def wait(  # noqa: PLR0913 -- what a person enters on one form
     *,
     actor: User,
     complaint: Complaint,
     waiting_for: str,
     body: str,
     appointment_at: datetime | None = None,
+    override_reason: str = "",
     now: datetime,
 ) -> Complaint:
     """Wait for the client, who is sent the question, or for a supplier, whose case is noted.
@@ -52,16 +50,16 @@ def wait(
     clock runs on, for toward the client a supplier's delay is ours.
     """
     with operation("complaints.wait", actor=actor, on=complaint, at=now) as op:
-        _require(complaint, *WORKING)
+        require(complaint, "wait")
         op.details["waiting_for"] = waiting_for
         if waiting_for == "client":
-            write_reply(complaint, body, actor, now)
+            write_reply(complaint, body, actor, now, override_reason=override_reason)
             clockwork.answered(complaint, now)
             complaint.state = State.WAITING_CLIENT
             clockwork.stand_still(complaint, now)
         elif waiting_for == "appointment":
             until = _ahead(appointment_at, now)
-            write_reply(complaint, body, actor, now)
+            write_reply(complaint, body, actor, now, override_reason=override_reason)
             clockwork.answered(complaint, now)
             complaint.state, complaint.appointment_at = State.WAITING_CLIENT, until
             clockwork.await_appointment(complaint, now, until)
@@ -75,7 +73,7 @@ def wait(
 def resume(*, actor: User, complaint: Complaint, now: datetime) -> Complaint:
     """Go on working; a clock that stood still runs on with what was left."""
     with operation("complaints.resume", actor=actor, on=complaint, at=now):
-        _require(complaint, *WAITING)
+        require(complaint, "resume")
         complaint.state = State.IN_PROGRESS
         complaint.waiting_since = complaint.appointment_at = None
         clockwork.run_on(complaint, now)
@@ -88,17 +86,30 @@ def resolve_complaint(
     complaint: Complaint,
     resolution_type: str,
     resolution: str,
+    override_reason: str = "",
     now: datetime,
 ) -> Complaint:
-    """Tell the client how it was put right, stop the clocks, promise the follow-up call (C-12)."""
-    with operation("complaints.resolve", actor=actor, on=complaint, at=now):
-        _require(complaint, *WORKING, *WAITING)
-        write_reply(complaint, resolution, actor, now)
+    """Tell the client how it was put right, stop the clocks, promise the follow-up call (C-12).
+
+    Raises RecoveryIncomplete, which names all that is missing: nobody closes without recovery.
+    Where all stands still the client may be asked only now what would put it right (C-9).
+    """
+    with operation("complaints.resolve", actor=actor, on=complaint, at=now) as op:
+        require(complaint, "resolve")
+        recovery = recovery_of(complaint)
+        if missing := missing_for_resolving(recovery):
+            raise RecoveryIncomplete(missing)
+        letter = resolution.strip()
+        if letter and is_asked_now(recovery):
+            mark_asked(op.also(recovery.remedy), actor, now)
+            letter = f"{letter}\n\n{outbox.question(complaint)}"
+        write_reply(complaint, letter, actor, now, override_reason=override_reason)
         complaint.resolution_type, complaint.resolution = resolution_type, resolution.strip()
         complaint.state, complaint.resolved_at = State.RESOLVED, now
+        complaint.resolved_by = actor
         complaint.waiting_since = complaint.appointment_at = None
         clockwork.finished(complaint, now)
-        promise_callback(complaint, now)
+        promise_calls(complaint, now)
     return complaint
 
 
@@ -109,50 +120,32 @@ def reopen(*, actor: User, complaint: Complaint, reason: str, now: datetime) -> 
     between, as long as its month is not over; after that a new one gets half the time.
     """
     with operation("complaints.reopen", actor=actor, on=complaint, at=now, reason=reason):
-        _require(complaint, State.RESOLVED, State.CLOSED)
+        require(complaint, "reopen")
         if not complaint.may_reopen(now):
             raise TooLateToReopen(
                 _(
                     "It was resolved more than 30 days ago. Log a new complaint and mention this one."
                 )
             )
-        callback = open_callback(complaint)
-        if callback is not None:
-            accounts.void_promise(actor=SYSTEM, promise=callback, reason=reason, now=now)
         was_closed = complaint.state == State.CLOSED
-        _take_up(complaint)
+        _take_up(complaint, reason, now)
         (clockwork.start_again if was_closed else clockwork.go_on)(complaint, now)
     return complaint
 
 
 def take_up_again(complaint: Complaint, at: datetime) -> None:
     """Start over inside an operation: half the time, nothing of the old closing (C-12)."""
-    _take_up(complaint)
+    _take_up(complaint, complaint.no, at)
     clockwork.start_again(complaint, at)
 
 
-def _take_up(complaint: Complaint) -> None:
+def _take_up(complaint: Complaint, reason: str, at: datetime) -> None:
+    void_calls(complaint, reason, at)
     complaint.state = State.IN_PROGRESS
     complaint.reopen_count += 1
     complaint.resolved_at = complaint.closed_at = complaint.is_confirmed = None
+    complaint.resolved_by = None
     clockwork.break_silence(complaint)
-
-
-def promise_callback(complaint: Complaint, at: datetime) -> Promise:
-    """Promise the call that asks whether it is really fixed, even when we know it is."""
-    days = CALLBACK_DAYS[complaint.priority]
-    return accounts.make_promise(
-        actor=SYSTEM,
-        account=complaint.account,
-        kind=Promise.Kind.CALLBACK,
-        text=str(_("Call about %(no)s: is it really fixed?") % {"no": complaint.no}),
-        due_at=business_days_later(complaint.account, at, days, at=CALLBACK_TIME),
-        made_by=complaint.lead,
-        contact=complaint.contact,
-        source=Promise.Source.COMPLAINT,
-        subject=complaint,
-        now=at,
-    )
 
 
 def _ahead(appointment_at: datetime | None, now: datetime) -> datetime:
@@ -169,21 +162,3 @@ def _note_supplier_case(complaint: Complaint, body: str, author: User, at: datet
     Message.objects.create(
         complaint=complaint, kind=Message.Kind.NOTE, body=body.strip(), author=author, at=at
     )
-
-
-def allowed_now(complaint: Complaint) -> list[str]:
-    """Return the steps possible from the present state, as verbs without the app."""
-    if complaint.state in WORKING:
-        return ["triage", "reply", "wait", "resolve"]
-    return {
-        State.NEW: ["triage", "reply"],
-        State.WAITING_CLIENT: ["comment", "resume", "reply", "resolve"],
-        State.WAITING_SUPPLIER: ["resume", "reply", "resolve"],
-        State.RESOLVED: ["record_callback", "reopen", "reply"],
-        State.CLOSED: ["reopen"],
-    }[State(complaint.state)]
-
-
-def _require(complaint: Complaint, *states: State) -> None:
-    if complaint.state not in states:
-        raise InvalidTransition(complaint.get_state_display(), allowed_now(complaint))

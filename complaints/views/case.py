@@ -11,14 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.models import Promise
-from complaints.calls import Call, call_of
+from complaints.after import after_of
+from complaints.attached import files_of
 from complaints.forms import Case
+from complaints.guards import missing_for_resolving
 from complaints.next_step import next_step
 from complaints.queries import history_of, messages_of
 from complaints.queue import bar_of, earlier_than_latest, latest_of
-from complaints.views.actions import COMPOSING, STEPS, Offer, offers
+from complaints.views.actions import CARING, COMPOSING, ENDINGS, STEPS, Offer, offers
+from complaints.views.call_lines import lines_of_case
 from complaints.views.doors import for_colleagues, seen_complaint
+from complaints.views.recovery import recovery_context
 from complaints.wording import why_priority
 from core.pages import Request, render_page
 from core.paging import page_of
@@ -38,10 +41,12 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
         "page": page,
         **_state(case),
         **_composer(case, request.GET.get("write", "")),
-        "attachments": complaint.attachments.all(),
+        "attachments": files_of(complaint, request.user),
         "attach": next(iter(_forms(case, offers(case, ["attach"]))), None),
         "why_priority": why_priority(complaint),
         "history": history_of(complaint, request.user),
+        "after": after_of(complaint, request.user),
+        **recovery_context(case),
     }
     fragment = COMPOSER if request.htmx.target == COMPOSER else "conversation"
     return render_page(request, "complaints/detail.html", context, fragment=fragment)
@@ -52,24 +57,30 @@ def _state(case: Case) -> dict[str, Any]:
     complaint = case.complaint
     clocks = clocks_of([complaint.pk])[complaint.pk]
     promises = list(complaint.promises.select_related("made_by").order_by("-due_at", "-id"))
-    step = next_step(complaint, clocks, promises)
+    step = next_step(
+        complaint,
+        clocks,
+        promises,
+        missing=missing_for_resolving(case.recovery),
+        tell_by=case.recovery.tell_by,
+    )
     return {
         "step": step,
         "is_late": step.is_late(case.now),
-        "offers": offers(case, STEPS, next_verb=step.verb),
+        "offers": offers(case, _with_next(step.verb), next_verb=step.verb),
+        "caring": offers(case, CARING),
+        "endings": offers(case, ENDINGS),
         "bars": [bar_of(clock, case.now) for clock in latest_of(clocks)],
         "earlier_bars": [bar_of(clock, case.now) for clock in earlier_than_latest(clocks)],
         "promises": promises,
-        "call": _call(case, promises),
-        "call_form": next(iter(_forms(case, offers(case, ["record_callback"]))), None),
+        "call_lines": lines_of_case(case, promises),
     }
 
 
-def _call(case: Case, promises: Iterable[Promise]) -> Call | None:
-    for promise in promises:
-        if promise.is_owed and promise.kind == Promise.Kind.CALLBACK:
-            return call_of(promise, case.complaint, case.user, case.now)
-    return None
+def _with_next(verb: str) -> list[str]:
+    """Return the usual steps, before them the one that is next if it is none of these."""
+    is_special = bool(verb) and verb not in {*STEPS, *COMPOSING, "record_callback"}
+    return [verb, *STEPS] if is_special else list(STEPS)
 
 
 def _composer(case: Case, wish: str) -> dict[str, Any]:

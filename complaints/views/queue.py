@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from complaints import services
 from complaints.forms import AssignManyForm, PickForm, QueueFilter
 from complaints.models import Complaint
+from complaints.permissions import reads_overrides
 from complaints.queue import asked_for, counters, fingerprint, lines_of, order_of
 from complaints.views.doors import for_colleagues
 from core.errors import DomainError
@@ -49,6 +50,7 @@ def index(request: Request) -> HttpResponse:
         "reset_url": request.path if wanted else "",
         "poll_url": _poll_address(request, seen),
         "may_assign": request.user.has_role(*ASSIGNING),
+        "may_read_overrides": reads_overrides(request.user),
         "is_part": swaps_part(request),
     }
     return render_page(request, "complaints/index.html", context, fragment="rows")

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from desk.duties.aftercare import review_rows, story_rows
 from desk.duties.clients import complaint_rows, planned_rows, promise_rows
-from desk.duties.house import alert_rows, bad_news_rows, contract_rows, credit_rows, task_rows
+from desk.duties.house import (
+    alert_rows,
+    bad_news_rows,
+    contract_rows,
+    credit_rows,
+    hospitality_rows,
+    task_rows,
+)
 from desk.duties.row import Asked, Row
 
 Source = Callable[[Asked], list[Row]]
@@ -17,6 +25,9 @@ SOURCES: Final[Mapping[Source, str]] = {
     bad_news_rows: "accounts",
     alert_rows: "accounts",
     task_rows: "accounts",
+    review_rows: "complaints",
+    story_rows: "complaints",
+    hospitality_rows: "accounts",
     contract_rows: "sla",
     credit_rows: "sla",
 }

@@ -109,9 +109,7 @@ def _promise_row(promise: Promise) -> Row:
         due_at=promise.due_at,
         kind="promise",
         subject_id=promise.pk,
-        does=_("Call %(account)s: is it really fixed?") % {"account": promise.account.name}
-        if is_call
-        else promise.text,
+        does=_promise_does(promise),
         why=_promise_why(promise),
         account=promise.account,
         who=promise.made_by.name,
@@ -125,6 +123,15 @@ def _promise_row(promise: Promise) -> Row:
     )
 
 
+def _promise_does(promise: Promise) -> str:
+    words = {"account": promise.account.name}
+    if not promise.is_follow_up:
+        return promise.text
+    if promise.kind == Promise.Kind.PULSE:
+        return _("Call %(account)s: has it stayed fixed?") % words
+    return _("Call %(account)s: is it really fixed?") % words
+
+
 def _promise_why(promise: Promise) -> str:
     parts = [promise.no, promise.get_kind_display()]
     if promise.state == Promise.State.BROKEN:
@@ -135,7 +142,8 @@ def _promise_why(promise: Promise) -> str:
 
 
 def _call_url(promise: Promise) -> str:
-    return reverse("complaints:record_callback", args=[promise.subject_id])
+    page = reverse("complaints:record_callback", args=[promise.subject_id])
+    return f"{page}?callback={promise.pk}"
 
 
 def _phone(row: Complaint | Promise) -> str:

@@ -11,7 +11,7 @@ from tests.architecture.sources import APPS, label, public_functions, service_fi
 
 WITHOUT_PAGE = {
     "accounts.retry_promise", "accounts.void_promise", "accounts.raise_alert",
-    "accounts.renew_alert", "accounts.expire_alert",
+    "accounts.renew_alert", "accounts.expire_alert", "accounts.hold_unknown",
 }  # fmt: skip
 """What only other operations do."""
 

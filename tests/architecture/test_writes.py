@@ -18,13 +18,27 @@ WRITES = {
 }  # fmt: skip
 WRITERS = {"services", "models", "migrations", "demo"}
 HOUSEKEEPING = {
-    "clockwork", "files", "outbox", "timers", "mail", "operations", "announcements",
-    "housekeeping", "notices", "once", "firing", "contract_firing", "replanning", "month", "alarms",
+    "clockwork", "files", "links", "outbox", "timers", "mail", "operations", "announcements",
+    "housekeeping", "notices", "once", "firing", "contract_firing", "notice_firing", "fetching",
+    "replanning", "month", "alarms",
 }  # fmt: skip
 """Modules whose rows belong to an operation already under way, or to the machine itself."""
 INSIDE_OPERATIONS = {
-    "complaints/services/conversation.py": {"write_reply"},
-    "complaints/services/progress.py": {"take_up_again", "promise_callback", "allowed_now"},
+    "complaints/services/asking.py": {"mark_asked"},
+    "complaints/services/conversation.py": {
+        "hear",
+        "keep_apology",
+        "person_of",
+        "tell_client_did_it",
+        "write_answer",
+        "write_reply",
+    },
+    "complaints/services/findings.py": {"watch_own_report"},
+    "complaints/services/outcomes.py": {"say_fixed", "say_not_fixed"},
+    "complaints/services/pressure.py": {"urge_meeting"},
+    "complaints/services/problem.py": {"notice_cause"},
+    "complaints/services/progress.py": {"take_up_again"},
+    "complaints/services/renewal.py": {"renew"},
 }
 """Public functions of services that work inside the operation of their caller, or only read."""
 

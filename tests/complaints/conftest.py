@@ -2,6 +2,7 @@ import pytest
 
 from complaints import services
 from complaints.services import Intake
+from tests.complaints.recovery import make_ready
 from tests.factories import AccountFactory, ContactFactory
 
 
@@ -47,13 +48,19 @@ def in_progress(complaint, agent, manager, now):
 
 
 @pytest.fixture
-def resolved(in_progress, manager, now):
+def ready(in_progress, manager, now):
+    """The complaint, with nothing missing that it takes to resolve it."""
+    return make_ready(in_progress, manager, now)
+
+
+@pytest.fixture
+def resolved(ready, manager, now):
     """The complaint, resolved; a call is owed two business days later at 18:00."""
     services.resolve_complaint(
-        actor=manager, complaint=in_progress, resolution_type="fixed",
+        actor=manager, complaint=ready, resolution_type="fixed",
         resolution="We replaced the cutter.", now=now,
     )  # fmt: skip
-    return in_progress
+    return ready
 
 
 @pytest.fixture

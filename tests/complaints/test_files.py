@@ -3,10 +3,16 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from complaints import files, services
 from complaints.files import FileRefused
 from complaints.models import Attachment
+from core.operations import SYSTEM
+
+
+def text_file(content=b"a note"):
+    return SimpleUploadedFile("note.txt", content)
 
 
 def archive(*names):
@@ -86,3 +92,38 @@ def test_size_number_and_twins_are_limited(attach, settings, monkeypatch):
 )
 def test_shown_name_is_harmless(given, shown):
     assert files._shown_name(given) == shown
+
+
+def test_a_restricted_file_is_for_those_who_work_on_the_case(
+    client, complaint, agent, people, uploads, now
+):
+    kept = services.attach_file(
+        actor=agent, complaint=complaint, file=text_file(), is_restricted=True, now=now
+    )
+    page = reverse("complaints:attachment", args=[complaint.pk, kept.pk])
+
+    seen = {}
+    for who in (agent, people["fi"]):
+        client.force_login(who)
+        answer = client.get(page)
+        seen[who.name] = answer.status_code
+        if answer.streaming:
+            assert b"".join(answer) == b"a note"
+
+    assert seen == {agent.name: 200, people["fi"].name: 404}
+
+
+def test_a_program_gets_what_the_client_sent_and_not_what_colleagues_attached(
+    program, complaint, agent, uploads, now
+):
+    ours = services.attach_file(actor=agent, complaint=complaint, file=text_file(), now=now)
+    theirs = services.attach_file(
+        actor=SYSTEM, complaint=complaint, file=text_file(b"from the client"), channel="portal",
+        now=now,
+    )  # fmt: skip
+    there = f"/api/v1/complaints/{complaint.pk}/attachments"
+
+    listed = [each["id"] for each in program.get(there).json()["results"]]
+
+    assert listed == [str(theirs.pk)]
+    assert program.get(f"{there}/{ours.pk}").status_code == 404

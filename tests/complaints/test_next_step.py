@@ -113,5 +113,14 @@ def test_after_three_calls_in_vain_nothing_is_late_and_silence_closes(resolved, 
 
 def test_satisfied_is_the_end(resolved, manager, now):
     services.record_callback(actor=manager, complaint=resolved, outcome="satisfied", now=now)
+    resolved.promises.filter(kind="pulse").delete()
 
     assert step_of(resolved).text == "Closed: the client confirmed that it is fixed."
+
+
+def test_a_grave_case_is_asked_about_once_more(resolved, manager, now):
+    services.record_callback(actor=manager, complaint=resolved, outcome="satisfied", now=now)
+
+    step = step_of(resolved)
+    assert step.text == "Closed. Call the client again: has it stayed fixed?"
+    assert (step.who, step.due) == (manager.name, resolved.promises.get(kind="pulse").due_at)

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.models import Task
 from core.services.token import create_token
 
 DAY = "/api/v1/day"
@@ -31,6 +32,7 @@ def test_day_is_the_same_list_as_on_the_page(rest, manager, log, promise_to, now
     assert [(row["bucket"], row["subject"]["type"], row["subject"]["id"]) for row in rows] == [
         (0, "complaint", str(complaint.pk)),
         (2, "promise", str(promise.pk)),
+        (5, "task", str(Task.objects.get().pk)),
     ]
     assert rows[1]["due_at"] == (now + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert rows[1]["does"] == "Send the offer"

@@ -11,6 +11,7 @@ from complaints import services as complaints
 from core.operations import SYSTEM
 from core.timers import run_due
 from sla import clockwork
+from tests.complaints.recovery import make_ready
 from tests.conftest import HTMX
 from tests.factories import AccountFactory, ContactFactory
 
@@ -48,6 +49,7 @@ def test_day_puts_burning_first_then_overdue_then_today_then_ahead(window, log, 
         "Answer the client: Everything stands still.",
         "Overdue",
         "Today",
+        "Urgent meeting with Kobza Media, formal and informal",
         "Ahead",
     ]
     assert headings(page) == ["Burning", "Overdue to a client", "Due today", "The next seven days"]
@@ -98,13 +100,14 @@ def test_who_does_not_lead_opens_the_case_and_late_promises_say_what_they_are(
 def test_follow_up_call_is_a_duty_with_a_number_to_ring(
     window, log, contact, manager, agent, clock
 ):
-    complaint = log(impact=2, urgency=2)
+    complaint = log(impact=3, urgency=3)
     complaint.contact = contact
     complaint.save()
     complaints.triage(
-        actor=manager, complaint=complaint, impact=2, urgency=2, category="quality", safety=False,
+        actor=manager, complaint=complaint, impact=3, urgency=3, category="quality", safety=False,
         assignee=agent, lead=manager, now=clock.at,
     )  # fmt: skip
+    make_ready(complaint, manager, clock.at)
     complaints.resolve_complaint(
         actor=manager, complaint=complaint, resolution_type="fixed", resolution="Swapped it.",
         now=clock.at,

@@ -83,6 +83,11 @@ STORY = [
     "sla.breach",
     "sla.breach",
     "sla.breach",
+    "complaints.record_findings",
+    "complaints.skip_apology",
+    "complaints.note_failed_ask",
+    "complaints.note_failed_ask",
+    "complaints.set_wants",
     "complaints.resolve",
     "complaints.record_callback",
 ]

@@ -1,7 +1,9 @@
 import pytest
 from rest_framework.test import APIClient
 
+from complaints.models import Complaint
 from core.models import AuditEntry
+from tests.complaints.recovery import make_ready
 from tests.journeys.conftest import STORY
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -69,6 +71,7 @@ def test_the_main_job_over_rest(account, contact, agent, manager, token_of, tick
     tick(days=1)
     assert clocks(owner, complaint)["resolution"]["breached_at"] is not None
 
+    make_ready(Complaint.objects.get(), manager, clock.at)
     owner.act(complaint, "resolve", resolution_type="fixed", resolution="Replaced the cutter.")
     clock.forward(days=1)
     closed = owner.act(complaint, "record-callback", outcome="satisfied")

@@ -22,13 +22,13 @@ def resolve(complaint_id, user_id):
     return "resolved"
 
 
-def test_of_eight_who_resolve_at_once_one_succeeds(in_progress, manager):
-    answers = in_processes(8, resolve, in_progress.pk, manager.pk)
+def test_of_eight_who_resolve_at_once_one_succeeds(ready, manager):
+    answers = in_processes(8, resolve, ready.pk, manager.pk)
 
     assert sorted(answers) == ["illegal_transition"] * 7 + ["resolved"]
-    entries = AuditEntry.objects.filter(target_id=in_progress.pk, verb="complaints.resolve")
+    entries = AuditEntry.objects.filter(target_id=ready.pk, verb="complaints.resolve")
     assert entries.count() == 1
-    assert in_progress.promises.filter(kind="callback").count() == 1
+    assert ready.promises.filter(kind="callback").count() == 1
 
 
 def log_at(account_id, user_id):

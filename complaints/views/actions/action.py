@@ -23,7 +23,11 @@ View = Callable[[Request, UUID], HttpResponse]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """verb -- permission, audit verb, URL name and REST action in one, without the app."""
+    """verb -- permission, audit verb, URL name and REST action in one, without the app.
+
+    why_not -- asked where the state allows it: "" if it is possible, a sentence if something is
+    missing before, None if it is no matter now.
+    """
 
     form: type[ActionForm]
     service: Callable[..., Any]
@@ -32,6 +36,7 @@ class Action:
     done: Sentence
     icon: str
     hotkey: str = ""
+    why_not: Callable[[Case], Sentence | None] = lambda case: ""
 
     @property
     def verb(self) -> str:

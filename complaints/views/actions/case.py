@@ -10,7 +10,6 @@ from complaints import services
 from complaints.forms import (
     AssignForm,
     AttachForm,
-    CallbackForm,
     CommentForm,
     NoteForm,
     ReopenForm,
@@ -21,6 +20,8 @@ from complaints.forms import (
     WaitForm,
 )
 from complaints.views.actions.action import Action
+from complaints.views.actions.learning import unless_locked
+from complaints.views.actions.recovery import what_is_missing
 
 CASE: Final = (
     Action(
@@ -67,6 +68,7 @@ CASE: Final = (
         done=_("Noted."),
         icon="note",
         hotkey="n",
+        why_not=unless_locked,
     ),
     Action(
         form=AttachForm,
@@ -101,14 +103,7 @@ CASE: Final = (
         done=_("Resolved. A call is promised: is it really fixed?"),
         icon="check",
         hotkey="s",
-    ),
-    Action(
-        form=CallbackForm,
-        service=services.record_callback,
-        label=_("Follow-up call"),
-        submit=_("Record the call"),
-        done=_("The call is recorded."),
-        icon="phone-call",
+        why_not=what_is_missing,
     ),
     Action(
         form=ReopenForm,
