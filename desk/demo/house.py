@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from accounts import services as accounts
 from accounts.models import Task
 from desk.demo.month import begin_of_month
-from desk.demo.year import World
+from desk.demo.world import World
 from sla import services
 from sla.alarms import watch
 from sla.models import Contract, Credit

@@ -18,11 +18,13 @@ from core.services.calendar import create_calendar, import_holidays
 from desk.demo.clients import CLIENTS, Client
 from desk.demo.contracts import sign_contracts
 from desk.demo.house import plan_house
+from desk.demo.learning import plan_learning
 from desk.demo.month import begin_of_month, plan_month
 from desk.demo.people import hire
 from desk.demo.play import Play
 from desk.demo.today import plan_today
-from desk.demo.year import World, plan_year
+from desk.demo.world import World
+from desk.demo.year import plan_year
 
 SEED = 20260311
 MARK = "demo"
@@ -131,6 +133,7 @@ def _play(
     plan_month(world, *clients["borea"])
     plan_house(world)
     plan_today(world, clients)
+    plan_learning(world, clients)
     world.play.run()
 
 

@@ -9,7 +9,8 @@ from complaints import services
 from complaints.models import Complaint
 from complaints.services import Intake
 from desk.demo import words
-from desk.demo.year import World
+from desk.demo.recovery import settle
+from desk.demo.world import World
 
 COMPLAINTS = 48
 ANSWERED_LATE = {5, 17, 29, 41}
@@ -66,15 +67,18 @@ class _Case:
             self._next(self.tell_how_it_stands, at, hours + 12)
 
     def answer(self, at: datetime) -> None:
-        self._reply(words.ANSWERS[self.contact.language], at)
+        self._reply(words.ANSWERS[self.contact.language], at, apology="regret")
 
     def tell_how_it_stands(self, at: datetime) -> None:
         self._reply(words.UPDATES[self.contact.language], at)
 
-    def _reply(self, body: str, at: datetime) -> None:
-        services.reply(actor=self.account.owner, complaint=self.complaint, body=body, now=at)
+    def _reply(self, body: str, at: datetime, apology: str = "") -> None:
+        services.reply(
+            actor=self.account.owner, complaint=self.complaint, body=body, apology=apology, now=at
+        )
 
     def solve(self, at: datetime) -> None:
+        settle(self.complaint, self.account.owner, at)
         services.resolve_complaint(
             actor=self.account.owner, complaint=self.complaint,
             resolution_type=self.story.resolution_type, resolution=self.story.solution, now=at,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from accounts import services as accounts
 from accounts.models import Account, BadNews, Contact, Promise
 from complaints import services
-from complaints.models import Complaint
+from complaints.models import Complaint, Finding
 from complaints.services import Intake
+from desk.demo.adapters import plan_adapters
 from desk.demo.contracts import draft_halden
+from desk.demo.recovery import settle
+from desk.demo.stakes import plan_stakes
 from desk.demo.words import ANSWERS, QUESTIONS
-from desk.demo.year import World
+from desk.demo.world import World
 from sla.alarms import watch
 
 Clients = dict[str, tuple[Account, list[Contact]]]
@@ -28,6 +32,8 @@ def plan_today(world: World, clients: Clients) -> None:
     _clinics(world, clients)
     _schools(world, clients)
     _bad_news(world, clients)
+    plan_adapters(world, clients)
+    plan_stakes(world, clients)
     _signs(world, clients)
     _open_promises(world, clients)
 
@@ -49,7 +55,9 @@ def _start_work(
     )  # fmt: skip
     if answer:
         body = ANSWERS[complaint.client_language]
-        services.reply(actor=account.owner, complaint=complaint, body=body, now=at)
+        services.reply(
+            actor=account.owner, complaint=complaint, body=body, apology="regret", now=at
+        )
 
 
 def _late_answers(world: World, clients: Clients) -> None:
@@ -70,6 +78,8 @@ def _late_answers(world: World, clients: Clients) -> None:
 
 
 def _resolve(complaint: Complaint, at: datetime, resolution: str = "Сканер заменён.") -> None:
+    if not Finding.objects.filter(complaint=complaint, fault="ours").exists():
+        settle(complaint, complaint.account.owner, at)
     services.resolve_complaint(
         actor=complaint.account.owner, complaint=complaint, resolution_type="fixed",
         resolution=resolution, now=at,
@@ -97,7 +107,10 @@ def _bakery(world: World, clients: Clients) -> None:
 
 
 def _own_mistake(world: World, clients: Clients) -> None:
-    """Kobza Media: our invoice was wrong, we found it first; the call was due yesterday evening."""
+    """Kobza Media: our invoice was wrong, we found it first; the call was due yesterday evening.
+
+    The whole way of recovery: told at once, asked, prevented, and a month of service on top.
+    """
     resolved = world.hours.next_open(world.play.now)
     days = 0
     while days < 4:  # noqa: PLR2004 -- the call is due three working days after
@@ -112,10 +125,42 @@ def _own_mistake(world: World, clients: Clients) -> None:
             client_words="У рахунку за минулий місяць ми двічі врахували той самий виїзд.",
         )  # fmt: skip
         _start_work(world, complaint, at + timedelta(minutes=20))
+        _own_up(world, complaint, at + timedelta(minutes=30))
         text = "Повернули зайву суму й додали місяць обслуговування."
         world.play.at(resolved, lambda then: _resolve(complaint, then, text))
 
     world.play.at(resolved - timedelta(hours=1), log)
+
+
+def _own_up(world: World, complaint: Complaint, at: datetime) -> None:
+    manager = complaint.account.owner
+    services.record_findings(
+        actor=manager, complaint=complaint, root_cause="invoice",
+        cause_text="Виїзд занесли в рахунок двічі: зі звіту й з календаря.",
+        whys=["Рахунок збирають з двох джерел", "Їх ніхто не звіряє", "Немає правила, яке головне"],
+        fault="ours", justified="yes", staff_hours=Decimal("1.5"), now=at,
+    )  # fmt: skip
+    services.disclose(
+        actor=manager, complaint=complaint, channel="email", now=at,
+        body="Ми знайшли у себе помилку: у рахунку двічі стоїть той самий виїзд. "
+        "Повертаємо зайве й до завтра надішлемо виправлений рахунок.",
+    )  # fmt: skip
+    services.ask_client(actor=manager, complaint=complaint, channel="phone", now=at)
+    services.record_remedy(
+        actor=manager, complaint=complaint, client_text="Поверніть різницю до кінця тижня.",
+        estimated_cost=Decimal("90.00"), now=at,
+    )  # fmt: skip
+    services.decide_remedy(actor=manager, complaint=complaint, decision="accept", now=at)
+    services.deliver_remedy(actor=manager, complaint=complaint, now=at)
+    services.offer_make_good(
+        actor=manager, complaint=complaint, base="Зайва сума повернена", credit=Decimal("90.00"),
+        plus="Місяць обслуговування", plus_cost=Decimal("10.00"), now=at,
+    )  # fmt: skip
+    services.deliver_make_good(actor=manager, complaint=complaint, now=at)
+    services.plan_prevention(
+        actor=manager, complaint=complaint, text="Рахунок збирається лише зі звіту про виїзд.",
+        owner=world.staff["marta"], due_date=(at + timedelta(days=10)).date(), now=at,
+    )  # fmt: skip
 
 
 def _standstill(world: World, clients: Clients) -> None:
@@ -141,6 +186,10 @@ def _hotels(world: World, clients: Clients) -> None:
             client_words="Киоск регистрации гостей третий день показывает ошибку карты.",
         )  # fmt: skip
         _start_work(world, complaint, at + timedelta(minutes=30))
+        services.name_tactics(
+            actor=complaint.account.owner, complaint=complaint, tactics=["ultimatum"],
+            words="Или до пятницы всё работает, или мы ищем других.", now=at + timedelta(minutes=40),
+        )  # fmt: skip
         services.wait(
             actor=world.staff["yuri"], complaint=complaint, waiting_for="supplier",
             body="Case 48-113 at the reader's maker: a new board is promised.",
@@ -153,6 +202,10 @@ def _hotels(world: World, clients: Clients) -> None:
             client_words="Экран в лобби иногда гаснет.",
         )  # fmt: skip
         _start_work(world, complaint, at + timedelta(minutes=15), trifle="Loose cable")
+        services.name_tactics(
+            actor=complaint.account.owner, complaint=complaint, tactics=["discount_or_leave"],
+            words="За такой сервис — минус десять процентов.", now=at + timedelta(minutes=20),
+        )  # fmt: skip
         services.wait(
             actor=world.staff["yuri"], complaint=complaint, waiting_for="client",
             body=QUESTIONS["ru"], now=at + timedelta(minutes=25),

@@ -51,10 +51,10 @@ STORIES: dict[str, tuple[Story, ...]] = {
 }  # fmt: skip
 
 ANSWERS = {
-    "en": "Thank you for telling us. I have taken this up myself and a technician is looking at it now.",
-    "ru": "Спасибо, что сообщили. Я лично занимаюсь этим, специалист уже смотрит.",
-    "uk": "Дякуємо, що повідомили. Я особисто займаюся цим, спеціаліст уже дивиться.",
-    "bg": "Благодарим, че ни казахте. Лично се заех с това, техник вече го преглежда.",
+    "en": "We are sorry for the trouble, and thank you for telling us. I have taken this up myself and a technician is looking at it now.",
+    "ru": "Нам жаль, что так вышло, и спасибо, что сообщили. Я лично занимаюсь этим, специалист уже смотрит.",
+    "uk": "Нам шкода, що так сталося, і дякуємо, що повідомили. Я особисто займаюся цим, спеціаліст уже дивиться.",
+    "bg": "Съжаляваме за неудобството и благодарим, че ни казахте. Лично се заех с това, техник вече го преглежда.",
 }
 UPDATES = {
     "en": "We are still at it: the part is on its way. You will hear from us again tomorrow.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts import services as accounts
@@ -12,35 +10,15 @@ from complaints import services
 from complaints.models import Complaint
 from complaints.services import Intake
 from core.models import User
-from core.worktime import WorkCalendar
 from desk.demo import words
 from desk.demo.clients import Client
-from desk.demo.play import Play
+from desk.demo.recovery import meet, satisfied, win_back
+from desk.demo.world import World
 
 LATE_SHARE, ASK_SHARE, UNHAPPY_SHARE = 0.06, 0.25, 0.06
 CHANNELS = ("phone", "email", "email", "portal", "messenger")
 QUIET_BEFORE_NOW = timedelta(days=9)
 """The generated year ends here; what is going on today is told in `today`."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What the acts need: people, calendar, the play itself and its dice."""
-
-    staff: dict[str, User]
-    hours: WorkCalendar
-    play: Play
-    dice: random.Random
-
-    def working_moment(self, days_ago: float) -> datetime:
-        """Return a moment of working time about so many days ago."""
-        return self.hours.next_open(self.play.now - timedelta(days=days_ago)) + timedelta(
-            minutes=self.dice.randrange(5, 180)
-        )
-
-    def later(self, start: datetime, hours: float) -> datetime:
-        """Return the moment after so many working hours."""
-        return self.hours.add(start, timedelta(hours=hours))
 
 
 def plan_year(
@@ -113,7 +91,7 @@ class _Life:
         language = self.contact.language
         services.reply(
             actor=self.account.owner, complaint=self.complaint, body=words.ANSWERS[language],
-            next_contact_at=self.world.later(at, 6), now=at,
+            next_contact_at=self.world.later(at, 6), apology="regret", now=at,
         )  # fmt: skip
         if self.world.dice.random() < ASK_SHARE:
             self._next(self.ask, at, 0.5)
@@ -135,6 +113,9 @@ class _Life:
     def solve(self, at: datetime) -> None:
         note = self.world.dice.choice(words.NOTES)
         services.add_note(actor=self.agent, complaint=self.complaint, body=note, now=at)
+        if not self.complaint.reopen_count:
+            win_back(self.world, self.complaint, self.story.root_cause, at)
+            meet(self.complaint, at)
         services.resolve_complaint(
             actor=self.account.owner, complaint=self.complaint,
             resolution_type=self.story.resolution_type, resolution=self.story.solution, now=at,
@@ -143,12 +124,13 @@ class _Life:
 
     def call(self, at: datetime) -> None:
         unhappy = self.world.dice.random() < UNHAPPY_SHARE and not self.complaint.reopen_count
+        if not unhappy:
+            satisfied(self.world, self.complaint, at)
+            return
         services.record_callback(
-            actor=self.account.owner, complaint=self.complaint,
-            outcome="not_satisfied" if unhappy else "satisfied", now=at,
-        )  # fmt: skip
-        if unhappy:
-            self._next(self.solve, at, 2)
+            actor=self.account.owner, complaint=self.complaint, outcome="not_satisfied", now=at
+        )
+        self._next(self.solve, at, 2)
 
     def _next(self, step: object, at: datetime, hours: float) -> None:
         assert callable(step)  # noqa: S101 -- narrows the type of a bound method
