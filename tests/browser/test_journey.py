@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from complaints.models import Complaint
 from core.models import AuditEntry
+from tests.browser.hands import open_step, press
+from tests.complaints.recovery import make_ready
 from tests.journeys.conftest import (
     STORY,
     account,
@@ -16,14 +18,6 @@ from tests.journeys.conftest import (
 __all__ = ["account", "contact", "tick", "worker"]
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a-long-enough-password"
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
-def open_step(page, name):
-    page.get_by_role("link", name=name, exact=True).first.click()
 
 
 def log_by_keyboard(page):
@@ -90,6 +84,7 @@ def test_the_main_job_in_a_browser(
     tick(hours=3)
     tick(days=1)
 
+    make_ready(complaint, manager, clock.at)
     visit(here, manager)
     expect(page.get_by_text("overdue").first).to_be_visible()
     open_step(page, "Resolve")

@@ -1,9 +1,12 @@
 """Every page of the main job: nothing for axe to find, nothing wider than a phone, no script error."""
 
 import pytest
+from django.urls import reverse
 
+from accounts.models import Account
 from complaints import services
 from complaints.services import Intake
+from tests.browser.recovered import recovery_world
 from tests.factories import AccountFactory, ContactFactory
 from tests.sla.contracts import in_force
 
@@ -19,7 +22,26 @@ PATHS = [
     "/sla/recompute/calendar/{calendar}/", "/accounts/tasks/", "/accounts/bad-news/",
     "/accounts/bad-news/new/?account={account}",
 ]  # fmt: skip
-PHONE = {"width": 390, "height": 844}
+PLACES = [
+    "complaints:detail case", "complaints:record_findings case", "complaints:set_wants case",
+    "complaints:decide_remedy case", "complaints:resolve case", "complaints:client_links case",
+    "complaints:detail owed", "complaints:callbacks", "complaints:record_callback owed",
+    "complaints:detail told", "complaints:lessons", "complaints:story story",
+    "complaints:reviews", "complaints:review review", "complaints:write_review unwritten",
+    "complaints:problems", "complaints:problem problem", "complaints:open_problem",
+    "complaints:notices", "complaints:notice draft", "complaints:edit_notice draft",
+    "complaints:draft_notice", "complaints:notice sent", "complaints:notice_recipients sent",
+    "complaints:notice_calls sent", "complaints:recipient recipient",
+    "complaints:mailboxes", "complaints:mailbox mailbox", "complaints:suppliers",
+    "complaints:add_supplier", "complaints:edit_supplier supplier", "complaints:overrides",
+    "complaints:check_import", "complaints:import import", "complaints:insight",
+    "complaints:pressure account", "complaints:hold_meeting meeting", "accounts:task meeting",
+    "core:webhooks", "core:add_webhook", "core:webhook webhook", "core:mail",
+    "accounts:holdings", "accounts:add_holding account", "accounts:import_holdings",
+]  # fmt: skip
+"""URL names with the word that stands for the row in `recovery_world`."""
+BY_LINK = ["client_page", "recipient_page"]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -42,11 +64,49 @@ def test_pages_are_accessible_and_fit_a_phone(
 ):
     head.language = language
     head.save()
-    found = {}
     page = visit("/day/", head, theme=theme)
-    for path in PATHS:
-        page.set_viewport_size({"width": 1280, "height": 900})
-        answer = page.goto(live_server.url + path.format(**world))
+    paths = [path.format(**world) for path in PATHS]
+
+    assert flaws_of(page, live_server.url, paths, violations) == {}
+    assert complaints_of_browser == []
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ru", "dark")])
+def test_pages_of_recovery_are_accessible_and_fit_a_phone(
+    visit,
+    live_server,
+    head,
+    executive,
+    world,
+    violations,
+    complaints_of_browser,
+    theme,
+    language,
+    now,
+):
+    head.language, head.roles = language, ["hk", "ad"]
+    head.save()
+    account = Account.objects.get(pk=world["account"])
+    told = recovery_world(account, account.contacts.get(), head, executive, now)
+    page = visit("/day/", head, theme=theme)
+    paths = [told[word] for word in BY_LINK]
+    paths += [address_of(place, told | world) for place in PLACES]
+
+    assert flaws_of(page, live_server.url, paths, violations) == {}
+    assert complaints_of_browser == []
+
+
+def address_of(place, rows):
+    name, _gap, word = place.partition(" ")
+    return reverse(name, args=[rows[word]] if word else [])
+
+
+def flaws_of(page, base, paths, violations):
+    """Return what is wrong with each page that is not right."""
+    found = {}
+    for path in paths:
+        page.set_viewport_size(DESK)
+        answer = page.goto(base + path)
         flaws = violations() if answer.ok else [f"answers {answer.status}"]
         page.set_viewport_size(PHONE)
         width = page.evaluate("document.documentElement.scrollWidth")
@@ -54,6 +114,4 @@ def test_pages_are_accessible_and_fit_a_phone(
             flaws.append(f"{width} px wide")
         if flaws:
             found[path] = flaws
-
-    assert found == {}
-    assert complaints_of_browser == []
+    return found
