@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import StringIO
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +15,7 @@ from accounts import services
 from accounts.forms import DeliveryLineForm
 from accounts.models import Account, Holding
 from accounts.models.holding import item_key
+from core.csv_files import Record, read_csv
 from core.errors import DomainError
 from core.models import User
 from core.text import sort_key
@@ -27,13 +26,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 NEEDED: Final = {"item", "delivered_on"}
 MOST_LINES: Final = 500
-SEPARATORS: Final = ",;\t"
 FALSE_WORDS: Final = {"", "0", "no", "false"}
-Record = Mapping[str, str]
-
-
-class FileUnreadable(DomainError):
-    code = "file_unreadable"
 
 
 class FileHasErrors(DomainError):
@@ -59,7 +52,7 @@ class Trial:
 def try_deliveries(user: User, text: str, now: datetime) -> Trial:
     """Do it all and take it back. Raises FileUnreadable where there are no lines to speak of."""
     with transaction.atomic():
-        trial = _add_all(user, _records(text), now)
+        trial = _add_all(user, read_csv(text, columns=COLUMNS, needed=NEEDED, most=MOST_LINES), now)
         transaction.set_rollback(True)
     return trial
 
@@ -67,35 +60,12 @@ def try_deliveries(user: User, text: str, now: datetime) -> Trial:
 def import_deliveries(*, actor: User, text: str, now: datetime) -> int:
     """Note every delivery of the file and return how many; one bad line, and none is noted."""
     with transaction.atomic():
-        trial = _add_all(actor, _records(text), now)
+        trial = _add_all(
+            actor, read_csv(text, columns=COLUMNS, needed=NEEDED, most=MOST_LINES), now
+        )
         if trial.bad:
             raise FileHasErrors(_("Nothing was taken over: the file has errors. Check it again."))
     return trial.count
-
-
-def _records(text: str) -> list[tuple[int, Record]]:
-    """Return (line, values by column), empty lines left out."""
-    heading = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=heading.count)
-    try:
-        reader = csv.reader(StringIO(text), delimiter=separator, strict=True)
-        rows = [(reader.line_num, row) for row in reader if any(row)]
-    except csv.Error as error:
-        raise FileUnreadable(_("The file is not CSV: a quotation mark is missing.")) from error
-    columns = [name.strip().lower() for name in rows[0][1]] if rows else []
-    _check_columns(columns)
-    if not 1 < len(rows) <= MOST_LINES + 1:
-        raise FileUnreadable(_("A file has one delivery at least and 500 at most."))
-    return [(number, dict(zip(columns, row, strict=False))) for number, row in rows[1:]]
-
-
-def _check_columns(columns: list[str]) -> None:
-    if NEEDED - set(columns) or set(columns) - set(COLUMNS) or len(columns) > len(set(columns)):
-        known = ", ".join(COLUMNS)
-        raise FileUnreadable(
-            _("The first line must name the columns, item and delivered_on at least. Known: %s.")
-            % known
-        )
 
 
 def _add_all(user: User, records: list[tuple[int, Record]], now: datetime) -> Trial:

@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.deliveries import (
     MOST_LINES,
     FileHasErrors,
-    FileUnreadable,
     import_deliveries,
     try_deliveries,
 )
 from accounts.models import Holding
+from core.csv_files import FileUnreadable
 from core.models import AuditEntry
 from tests.conftest import HTMX
 from tests.factories import AccountFactory, HoldingFactory
